@@ -1,0 +1,137 @@
+import { TrefoilError } from '../errors.ts'
+
+/** Sends one request to the authorization server and reads the whole answer, within limits. */
+export type Http = (url: string | URL, init?: RequestInit) => Promise<Response>
+
+/** The limits of an {@link Http}. */
+export interface HttpOptions {
+  /** The `fetch` to use. */
+  fetch: typeof fetch
+  /** Milliseconds for headers and body together. */
+  timeout: number
+  /** Bytes of a decoded body. */
+  maxBytes?: number
+}
+
+// RFC 9110: these statuses have no body, and `new Response` refuses to be given one.
+const bodiless = new Set([101, 204, 205, 304])
+
+/**
+ * Makes an {@link Http}: one deadline for headers and body, a limit on the decoded body, redirects
+ * refused (a 307 would post a code and a secret elsewhere), no ambient credentials.
+ *
+ * Throws `provider_unavailable` when there is no usable answer (network, deadline, 429, 5xx) and
+ * `provider_response_invalid` when the answer is a redirect or too large.
+ */
+export function createHttp(options: HttpOptions): Http {
+  const { fetch, timeout, maxBytes = 1024 * 1024 } = options
+
+  return async (url, init = {}) => {
+    const headers = new Headers(init.headers)
+    // A browser sets its own agent and would ask the server's leave (CORS) for another.
+    if (!('document' in globalThis)) headers.set('user-agent', 'trefoil')
+    const request: RequestInit = {
+      ...init,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    }
+    const response = await attempt(async () => fetch(url, request))
+    assertNoRedirect(response)
+    const body = await attempt(() => readBody(response, maxBytes))
+    const whole = new Response(bodiless.has(response.status) ? null : body, {
+      status: response.status,
+      headers: response.headers,
+    })
+    assertAvailable(whole)
+    return whole
+  }
+}
+
+async function attempt<Result>(task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await task()
+  } catch (cause) {
+    throw cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
+  }
+}
+
+function assertNoRedirect(response: Response): void {
+  const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304
+  if (!isRedirect && response.type !== 'opaqueredirect') return
+  throw new TrefoilError('provider_response_invalid', {
+    cause: new Error(`a redirect (status ${response.status}) where an answer was expected`),
+  })
+}
+
+// Counting decoded bytes as they come stops a compressed bomb before it is in memory.
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = response.body?.getReader()
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.length
+    if (size > maxBytes) {
+      await reader?.cancel()
+      throw new TrefoilError('provider_response_invalid', {
+        cause: new Error(`a body of more than ${maxBytes} bytes`),
+      })
+    }
+    chunks.push(part.value)
+  }
+  return concatenate(chunks, size)
+}
+
+function concatenate(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.length
+  }
+  return whole
+}
+
+function assertAvailable(response: Response): void {
+  if (response.status !== 429 && response.status < 500) return
+  const wait = readRetryAfter(response.headers)
+  throw new TrefoilError('provider_unavailable', {
+    cause: new Error(`status ${response.status}`),
+    headers: wait === undefined ? {} : { 'retry-after': String(wait) },
+  })
+}
+
+/**
+ * How many seconds a server asks to wait: `Retry-After` (RFC 9110 section 10.2.3, seconds or a date)
+ * or Kinde's `RateLimit-Reset` (KINDE-PROTOCOL section 4). `undefined` when it does not say.
+ */
+export function readRetryAfter(headers: Headers, now: number = Date.now()): number | undefined {
+  const value = headers.get('retry-after') ?? headers.get('ratelimit-reset')
+  if (value === null) return undefined
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now) / 1000
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, Math.ceil(seconds)), 3600) : undefined
+}
+
+/**
+ * Runs a task that may safely run again, up to three times, while it fails with
+ * `provider_unavailable`: 200 ms doubled each time, with full jitter, or what the server asked for,
+ * up to 5 s. Never for a code or a refresh token, which are spent by being sent.
+ */
+export async function withRetry<Result>(task: () => Promise<Result>, retries = 2): Promise<Result> {
+  for (let round = 0; ; round++) {
+    try {
+      return await task()
+    } catch (error) {
+      const wait = round < retries ? retryDelay(error, round) : undefined
+      if (wait === undefined) throw error
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+}
+
+function retryDelay(error: unknown, round: number): number | undefined {
+  if (!(error instanceof TrefoilError) || error.code !== 'provider_unavailable') return undefined
+  const asked = error.headers['retry-after']
+  if (asked === undefined) return Math.random() * 200 * 2 ** round
+  return Number(asked) <= 5 ? Number(asked) * 1000 : undefined
+}

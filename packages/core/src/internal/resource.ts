@@ -1,0 +1,47 @@
+import type { Clock } from './clock.ts'
+import { createSingleFlight } from './single-flight.ts'
+
+/** Something fetched now and then, shared by all who ask, and kept through an outage. */
+export interface Resource<Value> {
+  /** The value, fetched when there is none that is fresh. Rejects when there is none at all. */
+  get(): Promise<Value>
+  /** Fetches again, whatever there is. Rejects when that fails. */
+  reload(): Promise<Value>
+}
+
+// Good keys and metadata are fetched again after ten minutes and survive an outage of a day; while
+// it lasts, one attempt in five seconds looks whether it is over, so requests stay quick.
+const maxAge = 10 * 60_000
+const staleFor = 24 * 3_600_000
+const retryAfter = 5_000
+
+/** Makes a {@link Resource}: one fetch at a time, fresh for ten minutes, stale on error for a day. */
+export function createResource<Value>(load: () => Promise<Value>, clock: Clock): Resource<Value> {
+  const flight = createSingleFlight<Value>({ clock })
+  let held: { value: Value; loadedAt: number } | undefined
+  let failedAt = Number.NEGATIVE_INFINITY
+
+  const reload = (): Promise<Value> =>
+    flight('', async () => {
+      try {
+        const value = await load()
+        held = { value, loadedAt: clock() }
+        failedAt = Number.NEGATIVE_INFINITY
+        return value
+      } catch (error) {
+        failedAt = clock()
+        throw error
+      }
+    })
+
+  return {
+    reload,
+    async get() {
+      const age = held ? clock() - held.loadedAt : Number.POSITIVE_INFINITY
+      if (!held || age >= staleFor) return reload()
+      if (age < maxAge || clock() - failedAt < retryAfter) return held.value
+      const { value } = held
+      return reload().catch(() => value)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { JWKSNoMatchingKey } from 'jose/errors'
+import { createLocalJWKSet } from 'jose/jwks/local'
+import type { JWK, JWTVerifyGetKey } from 'jose'
+import type { Metadata } from './discovery.ts'
+import { TrefoilError } from './errors.ts'
+import type { Clock } from './internal/clock.ts'
+import { asObject } from './internal/encoding.ts'
+import { type Http, withRetry } from './internal/http.ts'
+import { createResource } from './internal/resource.ts'
+
+// What a public key may consist of (RFC 7517 section 4, RFC 7518 section 6, RFC 8037). A private part
+// that a careless server publishes is dropped here and so never held.
+const publicMembers = ['kty', 'kid', 'use', 'key_ops', 'alg', 'n', 'e', 'crv', 'x', 'y']
+
+// A key rotated seconds ago must work at the first try, and a flood of made-up key ids must not
+// become a flood of requests: two fetches at once, then one in five seconds.
+const burst = 2
+const refill = 5_000
+
+/**
+ * Returns the key resolver that `jose` verifies with: it finds the issuer's key that fits a token.
+ *
+ * The key set is fetched once at a time and cached; an unknown key id fetches it again, within a small
+ * budget. It throws `provider_unavailable` when no key set can be had, which is an outage and never
+ * means that a token is bad.
+ */
+export function createKeySet(options: {
+  metadata: () => Promise<Metadata>
+  http: Http
+  clock: Clock
+}): JWTVerifyGetKey {
+  const { metadata, http, clock } = options
+  const resource = createResource(() => withRetry(() => fetchKeys(metadata, http)), clock)
+  const spend = createBudget(clock)
+
+  return async (header, token) => {
+    const select = await resource.get()
+    try {
+      return await select(header, token)
+    } catch (error) {
+      if (!(error instanceof JWKSNoMatchingKey) || !spend()) throw error
+      const reloaded = await resource.reload()
+      return reloaded(header, token)
+    }
+  }
+}
+
+async function fetchKeys(metadata: () => Promise<Metadata>, http: Http): Promise<JWTVerifyGetKey> {
+  const { jwks_uri } = await metadata()
+  const response = await http(jwks_uri, { headers: { accept: 'application/json' } })
+  if (response.status !== 200) throw invalid(`status ${response.status}`)
+  const body: unknown = await response.json().catch(() => undefined)
+  const keys = asObject(body)?.['keys']
+  if (!Array.isArray(keys)) throw invalid('it has no list of keys')
+  return createLocalJWKSet({ keys: keys.flatMap(toPublicKey) })
+}
+
+// A symmetric key in a public set is public: it could sign for anyone who reads it.
+function toPublicKey(value: unknown): JWK[] {
+  const key = asObject(value)
+  if (!key || typeof key['kty'] !== 'string' || key['kty'] === 'oct') return []
+  const members = Object.entries(key).filter(([name]) => publicMembers.includes(name))
+  return [{ ...Object.fromEntries(members), kty: key['kty'] }]
+}
+
+function createBudget(clock: Clock): () => boolean {
+  let tokens = burst
+  let filledAt = clock()
+  return () => {
+    const filled = Math.floor((clock() - filledAt) / refill)
+    if (filled > 0) {
+      tokens = Math.min(burst, tokens + filled)
+      filledAt += filled * refill
+    }
+    if (tokens === 0) return false
+    tokens--
+    return true
+  }
+}
+
+function invalid(reason: string): TrefoilError {
+  return new TrefoilError('provider_response_invalid', {
+    cause: new Error(`the key set cannot be used: ${reason}`),
+  })
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: [
+    'src/index.ts',
+    'src/backend-app.ts',
+    'src/machine-app.ts',
+    'src/bearer.ts',
+    'src/seal-node.ts',
+    'src/seal-web.ts',
+  ],
+  format: 'esm',
+  platform: 'neutral',
+  fixedExtension: false,
+  unbundle: true,
+  dts: true,
+  sourcemap: true,
+  external: ['#seal', /^node:/, /^jose/, 'oauth4webapi'],
+})
