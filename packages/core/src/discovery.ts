@@ -68,7 +68,8 @@ function checkMetadata(server: AuthorizationServer, issuer: string): Metadata {
     if (!isEndpoint(value, issuer)) throw invalid(`${name} is missing or not a usable URL`)
     return value
   })
-  if (!authorization_endpoint || !token_endpoint || !jwks_uri) throw invalid('an endpoint is missing')
+  if (!authorization_endpoint || !token_endpoint || !jwks_uri)
+    throw invalid('an endpoint is missing')
   return { ...withoutUnusable(server, issuer), authorization_endpoint, token_endpoint, jwks_uri }
 }
 

@@ -270,7 +270,11 @@ export class AccessDeniedError extends TrefoilError {
   /** What is missing. */
   readonly missing: MissingRights
 
-  constructor(missing: MissingRights, code: ErrorCode = 'access_denied', options: TrefoilErrorOptions = {}) {
+  constructor(
+    missing: MissingRights,
+    code: ErrorCode = 'access_denied',
+    options: TrefoilErrorOptions = {},
+  ) {
     super(code, { message: describeMissing(missing), ...options })
     this.missing = missing
   }
@@ -280,7 +284,9 @@ export class AccessDeniedError extends TrefoilError {
 export function describeMissing(missing: MissingRights): string {
   const parts = [
     phrase('permission', missing.permissions),
-    missing.anyPermission?.length ? `one of the permissions ${missing.anyPermission.join(', ')}` : '',
+    missing.anyPermission?.length
+      ? `one of the permissions ${missing.anyPermission.join(', ')}`
+      : '',
     phrase('role', missing.roles),
     phrase('feature flag', missing.flags),
     missing.organization ? `the organization ${missing.organization}` : '',

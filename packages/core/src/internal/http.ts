@@ -1,7 +1,14 @@
 import { TrefoilError } from '../errors.ts'
 
 /** Sends one request to the authorization server and reads the whole answer, within limits. */
-export type Http = (url: string | URL, init?: RequestInit) => Promise<Response>
+export type Http = (url: string | URL, init?: Init) => Promise<Response>
+
+/** What a request is, beside its URL. */
+export interface Init {
+  method?: string
+  headers?: HeadersInit
+  body?: BodyInit | null | undefined
+}
 
 /** The limits of an {@link Http}. */
 export interface HttpOptions {
@@ -31,8 +38,9 @@ export function createHttp(options: HttpOptions): Http {
     // A browser sets its own agent and would ask the server's leave (CORS) for another.
     if (!('document' in globalThis)) headers.set('user-agent', 'trefoil')
     const request: RequestInit = {
-      ...init,
+      method: init.method ?? 'GET',
       headers,
+      body: init.body ?? null,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
     }
@@ -52,7 +60,9 @@ async function attempt<Result>(task: () => Promise<Result>): Promise<Result> {
   try {
     return await task()
   } catch (cause) {
-    throw cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
+    throw cause instanceof TrefoilError
+      ? cause
+      : new TrefoilError('provider_unavailable', { cause })
   }
 }
 

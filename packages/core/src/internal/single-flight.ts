@@ -32,11 +32,18 @@ export function createSingleFlight<Value>(options: {
     const forget = (): void => {
       if (flights.get(key) === flight) flights.delete(key)
     }
-    flight.result.then(() => {
+    void settle(flight, forget)
+    return flight.result
+  }
+
+  async function settle(flight: Flight<Value>, forget: () => void): Promise<void> {
+    try {
+      await flight.result
       flight.landedAt = clock()
       if (keepFor === 0) forget()
-    }, forget)
-    return flight.result
+    } catch {
+      forget()
+    }
   }
 }
 

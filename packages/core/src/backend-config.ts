@@ -1,0 +1,365 @@
+import {
+  assertKnownOptions,
+  assertNoProblems,
+  createReader,
+  isLoopback,
+  type ProviderConfig,
+  type ProviderOptions,
+  providerOptionNames,
+  readAudience,
+  readClientId,
+  readNumber,
+  readProviderConfig,
+  type Reader,
+} from './config.ts'
+import type { CookieSettings } from './cookies.ts'
+import type { MachineApp } from './machine-app.ts'
+import type { SessionStore } from './session-store.ts'
+import { toReturnPath } from './return-path.ts'
+
+/** Options of the session. */
+export interface SessionOptions {
+  /** Where sessions are kept. Default: sealed in cookies, with no store at all. */
+  store?: SessionStore
+  /** Seconds without a request after which a session ends: default 86,400 (24 h). */
+  idleTimeout?: number
+  /** Seconds after sign-in after which a session ends: default 604,800 (7 days). */
+  absoluteTimeout?: number
+  /** `strict` also hides the session from links on other sites. Default: `lax`. */
+  sameSite?: 'lax' | 'strict'
+}
+
+/** Options of a back-end application; each wins over its environment variable. */
+export interface BackendOptions extends ProviderOptions {
+  /** Environment: `KINDE_CLIENT_ID`. */
+  clientId?: string
+  /** Environment: `KINDE_CLIENT_SECRET`. */
+  clientSecret?: string
+  /** How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`, default) or `basic`. */
+  clientAuthentication?: 'post' | 'basic'
+  /** The origin of this site, such as `https://app.example`. Environment: `KINDE_SITE_URL`. */
+  siteUrl?: string
+  /** Further origins of this site, such as preview deployments; matched exactly. */
+  allowedOrigins?: readonly string[]
+  /**
+   * Session secrets of 32 bytes or more, newest first: the first seals, all of them open.
+   * Environment: `TREFOIL_SECRET`, comma separated. Make one with `openssl rand -base64 32`.
+   */
+  secret?: string | readonly string[]
+  /** The application's name: cookie names begin with it. Default: `trefoil`. */
+  name?: string
+  /** Where the routes stand. Default: `/auth`. */
+  basePath?: string
+  /** The callback's path, when it is registered elsewhere. Default: `<basePath>/callback`. */
+  callbackPath?: string
+  /** APIs that access tokens are for. Environment: `KINDE_AUDIENCE`, separated by spaces or commas. */
+  audience?: string | readonly string[]
+  /** Scopes to ask for. Environment: `KINDE_SCOPE`. Default: `openid profile email offline`. */
+  scope?: string | readonly string[]
+  /** Where a login without a return path ends. Environment: `KINDE_POST_LOGIN_REDIRECT_URL`. Default: `/`. */
+  postLoginRedirectUrl?: string
+  /** Where a logout ends. Environment: `KINDE_POST_LOGOUT_REDIRECT_URL`. Default: the site URL. */
+  postLogoutRedirectUrl?: string
+  /** Shares cookies with subdomains. Environment: `KINDE_COOKIE_DOMAIN`. Default: this host alone. */
+  cookieDomain?: string
+  /** Further parameters of every authorization request, such as `{ resource: '…' }`. */
+  authorizationParameters?: Readonly<Record<string, string>>
+  /** A machine application that may refresh users' claims, for `refresh({ claims: 'fresh' })`. */
+  machine?: MachineApp
+  /** The session's limits and place. */
+  session?: SessionOptions
+}
+
+/** The names of the routes under the base path. */
+export const routeNames = [
+  'login',
+  'register',
+  'callback',
+  'logout',
+  'session',
+  'switch-organization',
+  'create-organization',
+  'portal',
+] as const
+
+/** One of our routes. */
+export type RouteName = (typeof routeNames)[number]
+
+/** The configuration of a back-end application, checked. */
+export interface BackendConfig extends ProviderConfig {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly clientAuthentication: 'post' | 'basic'
+  readonly siteOrigin: string
+  readonly allowedOrigins: readonly string[]
+  readonly secrets: readonly string[]
+  readonly basePath: string
+  readonly callbackPath: string
+  readonly audience: readonly string[]
+  readonly scopes: readonly string[]
+  readonly postLoginPath: string
+  readonly postLogoutRedirectUrl: string
+  readonly authorizationParameters: Readonly<Record<string, string>>
+  readonly cookies: CookieSettings
+  readonly machine: MachineApp | undefined
+  readonly session: Required<Omit<SessionOptions, 'store'>> & {
+    readonly store: SessionStore | undefined
+  }
+}
+
+const optionNames = [
+  ...providerOptionNames,
+  'clientId',
+  'clientSecret',
+  'clientAuthentication',
+  'siteUrl',
+  'allowedOrigins',
+  'secret',
+  'name',
+  'basePath',
+  'callbackPath',
+  'audience',
+  'scope',
+  'postLoginRedirectUrl',
+  'postLogoutRedirectUrl',
+  'cookieDomain',
+  'authorizationParameters',
+  'machine',
+  'session',
+] as const satisfies readonly (keyof BackendOptions)[]
+
+const sessionOptionNames = ['store', 'idleTimeout', 'absoluteTimeout', 'sameSite'] as const
+
+// What an authorization request says is ours to say; an option that replaced it would undo a check.
+const reservedParameters = [
+  'client_id',
+  'client_secret',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'scope',
+  'request',
+  'request_uri',
+]
+
+/** Throws {@link ConfigurationError} at once for options that do not exist. */
+export function assertBackendOptions(options: BackendOptions): void {
+  assertKnownOptions(options, optionNames, 'createBackendApp')
+  assertKnownOptions(options.session ?? {}, sessionOptionNames, 'createBackendApp session')
+}
+
+/** Reads options and environment; throws {@link ConfigurationError} naming every problem at once. */
+export function readBackendConfig(options: BackendOptions): BackendConfig {
+  const reader = createReader(options.env)
+  const provider = readProviderConfig(options, reader)
+  const site = readSite(options.siteUrl, provider, reader)
+  const basePath = readPath('basePath', options.basePath ?? '/auth', reader)
+  const config: BackendConfig = {
+    ...provider,
+    clientId: readClientId(options.clientId, 'KINDE_CLIENT_ID', reader),
+    clientSecret: readClientSecret(options.clientSecret, reader),
+    clientAuthentication: options.clientAuthentication ?? 'post',
+    siteOrigin: site.origin,
+    allowedOrigins: [site.origin, ...readOrigins(options.allowedOrigins, reader)],
+    secrets: readSecrets(options.secret, site, reader),
+    basePath,
+    callbackPath: readPath('callbackPath', options.callbackPath ?? `${basePath}/callback`, reader),
+    audience: readAudience(options.audience, 'KINDE_AUDIENCE', reader),
+    scopes: readScopes(options.scope, provider, reader),
+    postLoginPath: readPostLoginPath(options.postLoginRedirectUrl, site, reader),
+    postLogoutRedirectUrl: readPostLogoutUrl(options.postLogoutRedirectUrl, site, reader),
+    authorizationParameters: readParameters(options.authorizationParameters ?? {}, reader),
+    cookies: readCookieSettings(options, site, reader),
+    machine: options.machine,
+    session: readSessionOptions(options.session ?? {}, reader),
+  }
+  assertNoProblems(reader)
+  return config
+}
+
+function readSite(value: string | undefined, provider: ProviderConfig, reader: Reader): URL {
+  const text = reader.text(value, 'KINDE_SITE_URL')
+  const label = 'siteUrl (KINDE_SITE_URL)'
+  const fallback = new URL('http://localhost')
+  if (text === undefined) {
+    reader.problems.push(
+      `${label} is missing: set it to the origin of this site, such as https://app.example.`,
+    )
+    return fallback
+  }
+  if (!URL.canParse(text)) {
+    reader.problems.push(`${label} is not a URL: it must look like https://app.example.`)
+    return fallback
+  }
+  const url = new URL(text)
+  const problem = findOriginProblem(url) ?? findIssuerMismatch(url, provider)
+  if (problem !== undefined) reader.problems.push(`${label} ${problem}`)
+  return url
+}
+
+function findOriginProblem(url: URL): string | undefined {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
+    return 'must begin with https://; plain http is for this machine only.'
+  }
+  const isOrigin =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  return isOrigin ? undefined : `must be an origin: use ${url.origin}, and basePath for a sub-path.`
+}
+
+// A public site whose visitors are sent to an issuer on their own machines cannot work.
+function findIssuerMismatch(site: URL, { issuer }: ProviderConfig): string | undefined {
+  if (isLoopback(site) || !URL.canParse(issuer) || !isLoopback(new URL(issuer))) return undefined
+  return 'is public while the issuer is on this machine: set KINDE_ISSUER_URL to your real domain.'
+}
+
+function readOrigins(values: readonly string[] = [], reader: Reader): string[] {
+  return values.flatMap((value) => {
+    if (!URL.canParse(value)) {
+      reader.problems.push(`allowedOrigins: ${value} is not a URL.`)
+      return []
+    }
+    const url = new URL(value)
+    const problem = findOriginProblem(url)
+    if (problem !== undefined) reader.problems.push(`allowedOrigins: ${value} ${problem}`)
+    return [url.origin]
+  })
+}
+
+function readClientSecret(value: string | undefined, reader: Reader): string {
+  const secret = reader.text(value, 'KINDE_CLIENT_SECRET')
+  if (secret === undefined) {
+    reader.problems.push(
+      'clientSecret (KINDE_CLIENT_SECRET) is missing: a back-end application has one. If its details page shows none, it was created as a front-end application; create it as "Back-end web".',
+    )
+  }
+  return secret ?? ''
+}
+
+function readSecrets(
+  value: string | readonly string[] | undefined,
+  site: URL,
+  reader: Reader,
+): string[] {
+  const label = 'secret (TREFOIL_SECRET)'
+  const secrets = reader.texts(value, 'TREFOIL_SECRET', /,/) ?? []
+  if (secrets.length === 0) {
+    reader.problems.push(`${label} is missing: make one with "openssl rand -base64 32".`)
+  }
+  if (secrets.some((secret) => secret.length < 32)) {
+    reader.problems.push(
+      `${label} is too short: each secret needs 32 characters or more ("openssl rand -base64 32").`,
+    )
+  }
+  if (!isLoopback(site) && secrets.some(isExample)) {
+    reader.problems.push(
+      `${label} is an example: make one of your own with "openssl rand -base64 32".`,
+    )
+  }
+  return secrets
+}
+
+function isExample(secret: string): boolean {
+  return (
+    new Set(secret).size < 8 || /example|change.?me|replace|your.?secret|local.?use/i.test(secret)
+  )
+}
+
+function readScopes(
+  value: string | readonly string[] | undefined,
+  { preset }: ProviderConfig,
+  reader: Reader,
+): readonly string[] {
+  const scopes = reader.texts(value, 'KINDE_SCOPE', /[\s,]+/)
+  if (scopes === undefined) return preset.scopes
+  if (!scopes.includes('openid')) {
+    reader.problems.push(
+      'scope (KINDE_SCOPE) must include "openid": without it there is no ID token and no sign-in.',
+    )
+  }
+  // Kinde takes the standard name silently and gives no refresh token (KINDE-PROTOCOL section 2).
+  return scopes.map((scope) => (/^offline(_access)?$/.test(scope) ? preset.offlineScope : scope))
+}
+
+function readPath(name: string, value: string, reader: Reader): string {
+  const path = value.length > 1 ? value.replace(/\/$/, '') : value
+  if (toReturnPath(path) !== path || /[?#]/.test(path) || path === '/') {
+    reader.problems.push(`${name} must be a path such as /auth.`)
+  }
+  return path
+}
+
+function readPostLoginPath(value: string | undefined, site: URL, reader: Reader): string {
+  const text = reader.text(value, 'KINDE_POST_LOGIN_REDIRECT_URL') ?? '/'
+  const isOwn = URL.canParse(text) && new URL(text).origin === site.origin
+  const url = isOwn ? new URL(text) : undefined
+  const path = toReturnPath(url ? `${url.pathname}${url.search}${url.hash}` : text)
+  if (path === undefined) {
+    reader.problems.push(
+      'postLoginRedirectUrl (KINDE_POST_LOGIN_REDIRECT_URL) must be a path of this site, such as /dashboard.',
+    )
+  }
+  return path ?? '/'
+}
+
+function readPostLogoutUrl(value: string | undefined, site: URL, reader: Reader): string {
+  const text = reader.text(value, 'KINDE_POST_LOGOUT_REDIRECT_URL') ?? site.origin
+  if (!URL.canParse(text, site.origin)) {
+    reader.problems.push('postLogoutRedirectUrl (KINDE_POST_LOGOUT_REDIRECT_URL) must be a URL.')
+    return site.origin
+  }
+  // A bare origin stays without its slash: the allow-list of the provider compares as text.
+  return text === site.origin ? text : new URL(text, site.origin).href
+}
+
+function readParameters(
+  parameters: Readonly<Record<string, string>>,
+  reader: Reader,
+): Readonly<Record<string, string>> {
+  for (const name of Object.keys(parameters).filter((key) => reservedParameters.includes(key))) {
+    reader.problems.push(
+      `authorizationParameters may not set ${name}: Trefoil does, and checks it.`,
+    )
+  }
+  return parameters
+}
+
+function readCookieSettings(options: BackendOptions, site: URL, reader: Reader): CookieSettings {
+  const { name = 'trefoil' } = options
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) {
+    reader.problems.push(
+      'name must be letters, digits, "-" or "_", 40 at most: cookie names begin with it.',
+    )
+  }
+  const domain = reader.text(options.cookieDomain, 'KINDE_COOKIE_DOMAIN')?.replace(/^\./, '')
+  if (domain !== undefined && domain !== site.hostname && !site.hostname.endsWith(`.${domain}`)) {
+    reader.problems.push(
+      `cookieDomain (KINDE_COOKIE_DOMAIN) must be ${site.hostname} or a domain above it.`,
+    )
+  }
+  return {
+    name,
+    secure: site.protocol === 'https:',
+    ...(domain !== undefined && { domain }),
+    sameSite: options.session?.sameSite ?? 'lax',
+  }
+}
+
+function readSessionOptions(options: SessionOptions, reader: Reader): BackendConfig['session'] {
+  const day = 86_400
+  const year = 365 * day
+  return {
+    store: options.store,
+    idleTimeout: readNumber('session.idleTimeout', options.idleTimeout, [1, year, day], reader),
+    absoluteTimeout: readNumber(
+      'session.absoluteTimeout',
+      options.absoluteTimeout,
+      [1, year, 7 * day],
+      reader,
+    ),
+    sameSite: options.sameSite ?? 'lax',
+  }
+}

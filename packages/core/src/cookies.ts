@@ -1,0 +1,138 @@
+import { TrefoilError } from './errors.ts'
+import type { SetCookie } from './outcome.ts'
+
+/** The cookies of a request, by name. */
+export type Cookies = ReadonlyMap<string, string>
+
+/** How this site's cookies are made: the same for all of them. */
+export interface CookieSettings {
+  /** The application's name, which every cookie name begins with. */
+  readonly name: string
+  readonly secure: boolean
+  readonly domain?: string
+  readonly sameSite: 'lax' | 'strict'
+}
+
+// Browsers keep 4,096 bytes of name and value; a server's header limit is often 16 kB for all, and
+// the application has cookies of its own.
+const maxCookie = 4096
+const maxTotal = 8192
+const maxChunks = 5
+
+/** Reads a `Cookie` header (RFC 6265 section 4.2). The first of two cookies with one name counts. */
+export function parseCookies(header: string | undefined): Cookies {
+  const cookies = new Map<string, string>()
+  for (const pair of header?.split(';') ?? []) {
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(0, equals)).trim()
+    if (name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
+  }
+  return cookies
+}
+
+/**
+ * The full name of a cookie. On https it carries the prefix that makes browsers refuse a cookie set by
+ * another host or over http: `__Host-`, or `__Secure-` when a domain shares it.
+ */
+export function cookieName(settings: CookieSettings, suffix: string): string {
+  const name = `${settings.name}.${suffix}`
+  if (!settings.secure) return name
+  return `${settings.domain === undefined ? '__Host-' : '__Secure-'}${name}`
+}
+
+/** Makes a cookie with the site's attributes. `maxAge` is in seconds. */
+export function makeCookie(
+  settings: CookieSettings,
+  name: string,
+  value: string,
+  maxAge: number,
+  sameSite: 'lax' | 'strict' = settings.sameSite,
+): SetCookie {
+  return {
+    name,
+    value,
+    maxAge: Math.max(0, Math.floor(maxAge)),
+    path: '/',
+    ...(settings.domain !== undefined && { domain: settings.domain }),
+    secure: settings.secure,
+    httpOnly: true,
+    sameSite,
+  }
+}
+
+/** Makes the cookie that removes one. */
+export function clearCookie(settings: CookieSettings, name: string): SetCookie {
+  return makeCookie(settings, name, '', 0)
+}
+
+/**
+ * Reads a value that {@link writeChunks} wrote, or `undefined` when there is none or a part is
+ * missing. A number before the value says how many parts there are, so parts that an older and longer
+ * value left behind are never mixed in.
+ */
+export function readChunks(cookies: Cookies, name: string): string | undefined {
+  const first = cookies.get(name)
+  if (first === undefined) return undefined
+  const [, count, head] = /^([1-9])~(.*)$/.exec(first) ?? []
+  if (count === undefined || head === undefined || Number(count) > maxChunks) return undefined
+  const parts = [head]
+  for (let index = 1; index < Number(count); index++) {
+    const part = cookies.get(`${name}.${index}`)
+    if (part === undefined) return undefined
+    parts.push(part)
+  }
+  return parts.join('')
+}
+
+/**
+ * Writes a value of any length into as many cookies as it needs and clears the parts of an earlier,
+ * longer one. Throws `session_too_large` when it needs more than the cookies of one site may hold.
+ */
+export function writeChunks(
+  settings: CookieSettings,
+  name: string,
+  value: string,
+  maxAge: number,
+  present: Cookies,
+): SetCookie[] {
+  // Room for the longest name ("….9") and for the count, so every part fits wherever it lands.
+  const size = maxCookie - name.length - 4
+  const count = Math.ceil(value.length / size) || 1
+  if (value.length > maxTotal || count > maxChunks) throw tooLarge(value.length)
+  const parts = Array.from({ length: count }, (_, index) =>
+    value.slice(index * size, (index + 1) * size),
+  )
+  const cookies = parts.map((part, index) =>
+    makeCookie(
+      settings,
+      index === 0 ? name : `${name}.${index}`,
+      index === 0 ? `${count}~${part}` : part,
+      maxAge,
+    ),
+  )
+  return [...cookies, ...clearChunks(settings, name, present, count)]
+}
+
+/** Clears the parts of a chunked value that the browser sent, from the `from`th on (default: all). */
+export function clearChunks(
+  settings: CookieSettings,
+  name: string,
+  present: Cookies,
+  from = 0,
+): SetCookie[] {
+  return [...present.keys()]
+    .filter((candidate) => chunkIndex(candidate, name) >= from)
+    .map((candidate) => clearCookie(settings, candidate))
+}
+
+function chunkIndex(candidate: string, name: string): number {
+  if (candidate === name) return 0
+  const suffix = candidate.startsWith(`${name}.`) ? candidate.slice(name.length + 1) : ''
+  return /^[1-9]$/.test(suffix) ? Number(suffix) : -1
+}
+
+function tooLarge(length: number): TrefoilError {
+  return new TrefoilError('session_too_large', {
+    message: `The sealed session is ${length} bytes; the cookies of one site may hold ${maxTotal}. Keep sessions in a store (option session.store), or leave large claims out of the tokens.`,
+  })
+}

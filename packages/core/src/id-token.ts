@@ -1,0 +1,86 @@
+import type { JWTPayload } from 'jose'
+import { digestBytes } from './internal/digest.ts'
+import { toBase64url } from './internal/encoding.ts'
+import { InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
+import { TrefoilError } from './errors.ts'
+import type { Provider } from './provider.ts'
+
+/** The claims of an ID token after every check. */
+export type IdTokenClaims = JWTPayload & { readonly sub: string; readonly iat: number }
+
+/** What an ID token must agree with. */
+export interface IdTokenExpectation {
+  readonly clientId: string
+  /** The nonce of the attempt. On a refresh it may be absent, but never another. */
+  readonly nonce: string
+  readonly accessToken: string
+  /** On a refresh: the user of the session. */
+  readonly subject?: string
+}
+
+/**
+ * Verifies an ID token in full and returns its claims: signature, `iss`, `aud` and `azp` by the
+ * preset's rule, `exp`, `iat`, `nbf`, `nonce`, `at_hash` where present, and `typ`, so that no other
+ * kind of token passes.
+ *
+ * Throws `id_token_invalid`, or `provider_unavailable` when the keys cannot be had. Source: OpenID
+ * Connect Core sections 3.1.3.7 and 12.2; KINDE-PROTOCOL section 6 for `aud`.
+ */
+export async function verifyIdToken(
+  idToken: string,
+  expected: IdTokenExpectation,
+  provider: Provider,
+): Promise<IdTokenClaims> {
+  try {
+    const verified = await verifyJwt(idToken, provider)
+    const { header, claims } = verified
+    const { sub, iat } = claims
+    assertKind(normalizeType(header.typ), isEventToken(verified))
+    assertClient(claims, expected, provider)
+    assertNonce(claims, expected)
+    await assertAccessTokenHash(claims['at_hash'], header.alg, expected.accessToken)
+    if (typeof sub !== 'string' || sub === '') throw new InvalidJwtError('sub is missing')
+    if (expected.subject !== undefined && sub !== expected.subject) {
+      throw new InvalidJwtError('sub is another user than the one of this session')
+    }
+    return { ...claims, sub, iat: iat ?? 0 }
+  } catch (cause) {
+    if (!(cause instanceof InvalidJwtError)) throw cause
+    throw new TrefoilError('id_token_invalid', { cause })
+  }
+}
+
+function assertKind(type: string | undefined, isEvent: boolean): void {
+  const isOther = type !== undefined && type !== 'jwt' && type !== 'id+jwt'
+  if (isOther || isEvent) throw new InvalidJwtError('it is another kind of token')
+}
+
+function assertClient(
+  claims: JWTPayload,
+  { clientId }: IdTokenExpectation,
+  { config: { preset, issuer } }: Provider,
+): void {
+  if (!preset.isForClient(claims, { issuer, clientId })) {
+    throw new InvalidJwtError('aud and azp do not name this client')
+  }
+}
+
+function assertNonce(claims: JWTPayload, { nonce, subject }: IdTokenExpectation): void {
+  const isRefresh = subject !== undefined
+  if (isRefresh && claims['nonce'] === undefined) return
+  if (claims['nonce'] !== nonce) throw new InvalidJwtError('nonce is not the one of this sign-in')
+}
+
+// OpenID Connect Core 3.1.3.6: the left half of the access token's hash; the hash is the algorithm's.
+async function assertAccessTokenHash(
+  hash: unknown,
+  algorithm: string,
+  accessToken: string,
+): Promise<void> {
+  if (hash === undefined) return
+  const bits = /(256|384|512)$/.exec(algorithm)?.[1] ?? '512'
+  const bytes = await digestBytes(`SHA-${bits}`, accessToken)
+  if (toBase64url(bytes.subarray(0, bytes.length / 2)) !== hash) {
+    throw new InvalidJwtError('at_hash does not fit the access token')
+  }
+}

@@ -1,0 +1,3 @@
+export interface MachineApp {
+  readonly placeholder?: never
+}

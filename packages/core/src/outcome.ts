@@ -1,0 +1,72 @@
+/**
+ * The smallest thing every framework can tell about a request without copying its body.
+ *
+ * `url` is absolute. Only its path and query are believed; its origin counts when it is the site's own
+ * or an allowed one, and never otherwise. `header` ignores the letter case of the name.
+ */
+export interface RequestView {
+  readonly method: string
+  readonly url: string
+  header(name: string): string | undefined
+}
+
+/** A cookie to set; one with `maxAge` 0 is a cookie to clear. */
+export interface SetCookie {
+  readonly name: string
+  readonly value: string
+  /** Seconds; absent for a cookie that ends with the browser. */
+  readonly maxAge?: number
+  readonly path: string
+  readonly domain?: string
+  readonly secure: boolean
+  readonly httpOnly: boolean
+  readonly sameSite: 'lax' | 'strict'
+}
+
+/**
+ * What to answer, as plain data. An adapter applies all of it in one place; a framework that speaks
+ * web `Response` uses {@link toResponse}.
+ */
+export interface Outcome {
+  readonly status: number
+  /** Where a redirect goes. */
+  readonly location?: string
+  /** Header names are lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: readonly SetCookie[]
+  readonly body?: string
+}
+
+/**
+ * Makes a web `Response` of an {@link Outcome}.
+ *
+ * @example
+ * const outcome = await app.handle(viewRequest(request))
+ * if (outcome) return toResponse(outcome)
+ */
+export function toResponse(outcome: Outcome): Response {
+  const headers = new Headers(outcome.headers)
+  if (outcome.location !== undefined) headers.set('location', outcome.location)
+  for (const cookie of outcome.cookies) headers.append('set-cookie', serializeCookie(cookie))
+  return new Response(outcome.body ?? null, { status: outcome.status, headers })
+}
+
+/** Makes a {@link RequestView} of a web `Request`. */
+export function viewRequest(request: Request): RequestView {
+  return {
+    method: request.method,
+    url: request.url,
+    header: (name) => request.headers.get(name) ?? undefined,
+  }
+}
+
+/** Writes a cookie as the value of a `Set-Cookie` header (RFC 6265 section 4.1). */
+export function serializeCookie(cookie: SetCookie): string {
+  const parts = [`${cookie.name}=${cookie.value}`, `Path=${cookie.path}`]
+  if (cookie.maxAge !== undefined) parts.push(`Max-Age=${cookie.maxAge}`)
+  if (cookie.domain !== undefined) parts.push(`Domain=${cookie.domain}`)
+  if (cookie.httpOnly) parts.push('HttpOnly')
+  if (cookie.secure) parts.push('Secure')
+  parts.push(`SameSite=${cookie.sameSite === 'strict' ? 'Strict' : 'Lax'}`)
+  return parts.join('; ')
+}

@@ -1,0 +1,39 @@
+import { allowInsecureRequests, customFetch } from 'oauth4webapi'
+import type { JWTVerifyGetKey } from 'jose'
+import type { ProviderConfig } from './config.ts'
+import { createDiscovery, type Metadata } from './discovery.ts'
+import { createHttp, type Http } from './internal/http.ts'
+import { createKeySet } from './jwks.ts'
+
+/** The authorization server as this application knows it. */
+export interface Provider {
+  readonly config: ProviderConfig
+  readonly http: Http
+  readonly metadata: () => Promise<Metadata>
+  readonly keys: JWTVerifyGetKey
+  /** What every `oauth4webapi` request is given: our limits, and http for a loopback issuer alone. */
+  readonly requestOptions: RequestOptions
+}
+
+/** Options of an `oauth4webapi` request. */
+export interface RequestOptions {
+  readonly [customFetch]: Http
+  readonly [allowInsecureRequests]: boolean
+}
+
+/** Makes a {@link Provider}; nothing is fetched before it is needed. */
+export function createProvider(config: ProviderConfig): Provider {
+  const { issuer, clock, fetch, timeout } = config
+  const http = createHttp({ fetch, timeout })
+  const metadata = createDiscovery({ issuer, http, clock })
+  return {
+    config,
+    http,
+    metadata,
+    keys: createKeySet({ metadata, http, clock }),
+    requestOptions: {
+      [customFetch]: http,
+      [allowInsecureRequests]: issuer.startsWith('http:'),
+    },
+  }
+}
