@@ -37,7 +37,7 @@ export interface ProviderConfig {
 }
 
 /** The option names of {@link ProviderOptions}. */
-export const providerOptionNames = [
+export const providerOptionNames: readonly (keyof ProviderOptions)[] = [
   'preset',
   'issuer',
   'env',
@@ -46,7 +46,7 @@ export const providerOptionNames = [
   'clockTolerance',
   'algorithms',
   'clock',
-] as const satisfies readonly (keyof ProviderOptions)[]
+]
 
 /** Reads options over environment and collects every problem, to be reported at once. */
 export interface Reader {

@@ -1,3 +1,32 @@
+/** The stable code of a {@link TrefoilError}: compare it, never the message. */
+export type ErrorCode =
+  | 'configuration_invalid'
+  | 'provider_unavailable'
+  | 'provider_response_invalid'
+  | 'client_rejected'
+  | 'transaction_missing'
+  | 'transaction_expired'
+  | 'callback_invalid'
+  | 'authorization_failed'
+  | 'code_exchange_failed'
+  | 'id_token_invalid'
+  | 'organization_mismatch'
+  | 'login_loop'
+  | 'navigation_required'
+  | 'origin_refused'
+  | 'method_not_allowed'
+  | 'not_authenticated'
+  | 'access_denied'
+  | 'access_token_expired'
+  | 'session_too_large'
+  | 'session_store_unavailable'
+  | 'feature_unavailable'
+  | 'account_api_failed'
+  | 'rate_limited'
+  | 'token_missing'
+  | 'token_invalid'
+  | 'insufficient_scope'
+
 /** What an error code means: its HTTP status, a heading for a page, and the way out. */
 interface ErrorEntry {
   status: number
@@ -10,7 +39,7 @@ interface ErrorEntry {
  * Every error that Trefoil raises, by its stable code. The message and the way out are written for
  * the person who reads them, so they never hold a value that came from a request or a provider.
  */
-const catalog = {
+const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
   configuration_invalid: {
     status: 500,
     title: 'The sign-in settings are incomplete',
@@ -171,10 +200,7 @@ const catalog = {
     message: 'The access token does not grant what this needs.',
     wayOut: 'Get an access token with the rights that are named.',
   },
-} as const satisfies Record<string, ErrorEntry>
-
-/** The stable code of a {@link TrefoilError}: compare it, never the message. */
-export type ErrorCode = keyof typeof catalog
+}
 
 /** What {@link TrefoilError} can be told beside its code. */
 export interface TrefoilErrorOptions {
