@@ -98,7 +98,8 @@ export interface BackendConfig extends ProviderConfig {
   readonly audience: readonly string[]
   readonly scopes: readonly string[]
   readonly postLoginPath: string
-  readonly postLogoutRedirectUrl: string
+  /** Absent: the origin that the request came to. */
+  readonly postLogoutRedirectUrl: string | undefined
   readonly authorizationParameters: Readonly<Record<string, string>>
   readonly cookies: CookieSettings
   readonly machine: MachineApp | undefined
@@ -305,14 +306,18 @@ function readPostLoginPath(value: string | undefined, site: URL, reader: Reader)
   return path ?? '/'
 }
 
-function readPostLogoutUrl(value: string | undefined, site: URL, reader: Reader): string {
-  const text = reader.text(value, 'KINDE_POST_LOGOUT_REDIRECT_URL') ?? site.origin
+function readPostLogoutUrl(
+  value: string | undefined,
+  site: URL,
+  reader: Reader,
+): string | undefined {
+  const text = reader.text(value, 'KINDE_POST_LOGOUT_REDIRECT_URL')
+  if (text === undefined) return undefined
   if (!URL.canParse(text, site.origin)) {
     reader.problems.push('postLogoutRedirectUrl (KINDE_POST_LOGOUT_REDIRECT_URL) must be a URL.')
-    return site.origin
   }
-  // A bare origin stays without its slash: the allow-list of the provider compares as text.
-  return text === site.origin ? text : new URL(text, site.origin).href
+  // An absolute URL stays as it is written: the allow-list of the provider compares as text.
+  return text.startsWith('/') ? `${site.origin}${text}` : text
 }
 
 function readParameters(

@@ -5,7 +5,7 @@ export type ErrorCode =
   | 'provider_response_invalid'
   | 'client_rejected'
   | 'transaction_missing'
-  | 'transaction_expired'
+  | 'request_invalid'
   | 'callback_invalid'
   | 'authorization_failed'
   | 'code_exchange_failed'
@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'not_authenticated'
   | 'access_denied'
   | 'access_token_expired'
+  | 'session_expired'
   | 'session_too_large'
   | 'session_store_unavailable'
   | 'feature_unavailable'
@@ -72,11 +73,11 @@ const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
       'The sign-in attempt was finished already, has expired, or was started in another browser.',
     wayOut: 'Start again from this site.',
   },
-  transaction_expired: {
+  request_invalid: {
     status: 400,
-    title: 'This sign-in attempt took too long',
-    message: 'The sign-in attempt is older than ten minutes.',
-    wayOut: 'Start again; you will come back to the same page.',
+    title: 'This address is not complete',
+    message: 'The request lacks a parameter, or one is not valid.',
+    wayOut: 'Go back to this site and try from there.',
   },
   callback_invalid: {
     status: 400,
@@ -151,6 +152,12 @@ const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
     message:
       'The access token has expired and could not be renewed. Without the scope "offline" ("offline_access" elsewhere) there is no refresh token to renew it with.',
     wayOut: 'Try again in a moment, or sign in again.',
+  },
+  session_expired: {
+    status: 401,
+    title: 'You have been signed out',
+    message: 'The authorization server ended the session.',
+    wayOut: 'Sign in again.',
   },
   session_too_large: {
     status: 500,

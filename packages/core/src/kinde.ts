@@ -18,6 +18,8 @@ export interface Preset {
   readonly parameters: readonly string[]
   /** Which verified token tells permissions, roles, flags and the organization. */
   readonly rightsFrom: 'access_token' | 'id_token'
+  /** Whether a logout wants the ID token back as a hint, so the session keeps it. */
+  readonly keepsIdToken: boolean
   /** Whether an ID token with this `aud` and `azp` was made for the client. */
   isForClient(claims: JWTPayload, client: { issuer: string; clientId: string }): boolean
   /** Where the browser signs out at the authorization server, if it can. */
@@ -64,6 +66,7 @@ export const kinde: Preset = {
     ...attribution,
   ],
   rightsFrom: 'access_token',
+  keepsIdToken: false,
   // Kinde has issued three shapes of `aud`; the issuer alone counts only when `azp` names the client.
   isForClient(claims, { issuer, clientId }) {
     const audience = toAudience(claims.aud)
@@ -85,6 +88,7 @@ export const oidc: Preset = {
   algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
   parameters: ['login_hint', 'prompt', 'ui_locales', 'acr_values', 'max_age', 'display'],
   rightsFrom: 'id_token',
+  keepsIdToken: true,
   // OpenID Connect Core 3.1.3.7: more than one audience needs an `azp`, and any `azp` is the client.
   isForClient(claims, { clientId }) {
     const audience = toAudience(claims.aud)

@@ -1,3 +1,5 @@
+import type { TrefoilError } from './errors.ts'
+
 /**
  * The smallest thing every framework can tell about a request without copying its body.
  *
@@ -35,6 +37,8 @@ export interface Outcome {
   readonly headers: Readonly<Record<string, string>>
   readonly cookies: readonly SetCookie[]
   readonly body?: string
+  /** The error that this answer reports, for logs and for applications with pages of their own. */
+  readonly error?: TrefoilError
 }
 
 /**

@@ -35,6 +35,8 @@ export interface Session extends Rights {
 export interface Tokens {
   readonly accessToken: string
   readonly accessTokenExpiresAt: number
+  /** From when on a request renews it. */
+  readonly renewAt: number
   readonly refreshToken?: string
   /** Kept only where the provider's logout wants it back as a hint. */
   readonly idToken?: string

@@ -1,0 +1,130 @@
+import {
+  calculatePKCECodeChallenge,
+  generateRandomCodeVerifier,
+  generateRandomNonce,
+  generateRandomState,
+  processPushedAuthorizationResponse,
+  pushedAuthorizationRequest,
+} from 'oauth4webapi'
+import type { BackendConfig } from './backend-config.ts'
+import type { Metadata } from './discovery.ts'
+import { TrefoilError } from './errors.ts'
+import { inSeconds } from './internal/clock.ts'
+import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
+import type { Provider } from './provider.ts'
+import { authenticateClient } from './token-request.ts'
+
+/** What a login route asks for. */
+export interface LoginRequest {
+  readonly intent: LoginIntent
+  readonly origin: string
+  readonly returnTo: string
+  /** The allowed parameters of the route's query. */
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Starts a transaction with fresh random values (RFC 7636, RFC 6749 section 10.12, OpenID Core). */
+export function startTransaction(request: LoginRequest, config: BackendConfig): LoginTransaction {
+  const { intent, returnTo, origin, parameters } = request
+  const organization = intent === 'create-organization' ? undefined : parameters['org_code']
+  return {
+    state: generateRandomState(),
+    nonce: generateRandomNonce(),
+    codeVerifier: generateRandomCodeVerifier(),
+    redirectUri: `${origin}${config.callbackPath}`,
+    returnTo,
+    intent,
+    createdAt: inSeconds(config.clock),
+    ...(organization !== undefined && { organization }),
+  }
+}
+
+/**
+ * The URL that begins a login at the authorization server: the code flow with PKCE S256, state and
+ * nonce, always. Where the server demands it the parameters are pushed first (RFC 9126).
+ */
+export async function buildAuthorizationUrl(
+  transaction: LoginTransaction,
+  request: LoginRequest,
+  config: BackendConfig,
+  provider: Provider,
+): Promise<URL> {
+  const metadata = await provider.metadata()
+  const parameters = await buildParameters(transaction, request, config)
+  const url = new URL(metadata.authorization_endpoint)
+  const sent = metadata.require_pushed_authorization_requests
+    ? await push(parameters, metadata, config, provider)
+    : parameters
+  for (const [name, value] of sent) url.searchParams.append(name, value)
+  return url
+}
+
+/**
+ * Takes the allowed parameters out of a route's query. Values that are overlong or hold control
+ * characters are left out, and a `prompt` must be one that specifications name.
+ */
+export function readParameters(
+  query: URLSearchParams,
+  allowed: readonly string[],
+): Record<string, string> {
+  const entries = allowed.flatMap((name) => {
+    const value = query.get(name)
+    return value !== null && isPlain(value) && isKnownPrompt(name, value) ? [[name, value]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+async function buildParameters(
+  { state, nonce, codeVerifier, redirectUri }: LoginTransaction,
+  { intent, parameters }: LoginRequest,
+  config: BackendConfig,
+): Promise<URLSearchParams> {
+  const all = new URLSearchParams({
+    ...config.authorizationParameters,
+    ...parameters,
+    ...(intent === 'register' && { prompt: 'create' }),
+    ...(intent === 'create-organization' && { is_create_org: 'true' }),
+    // Kinde takes an invitation as a pair (KINDE-PROTOCOL section 2).
+    ...(parameters['invitation_code'] !== undefined && { is_invitation: 'true' }),
+    client_id: config.clientId,
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: config.scopes.join(' '),
+    state,
+    nonce,
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  })
+  for (const audience of config.audience) all.append('audience', audience)
+  return all
+}
+
+async function push(
+  parameters: URLSearchParams,
+  metadata: Metadata,
+  config: BackendConfig,
+  provider: Provider,
+): Promise<URLSearchParams> {
+  const client = { client_id: config.clientId }
+  const response = await pushedAuthorizationRequest(
+    metadata,
+    client,
+    authenticateClient(config),
+    parameters,
+    provider.requestOptions,
+  )
+  const pushed = await processPushedAuthorizationResponse(metadata, client, response).catch(
+    (cause: unknown) => {
+      throw new TrefoilError('client_rejected', { cause })
+    },
+  )
+  return new URLSearchParams({ ...client, request_uri: pushed.request_uri })
+}
+
+function isPlain(value: string): boolean {
+  return value !== '' && value.length <= 512 && !/\p{Cc}/u.test(value)
+}
+
+function isKnownPrompt(name: string, value: string): boolean {
+  return name !== 'prompt' || /^(login|create|none|consent|select_account)$/.test(value)
+}

@@ -1,0 +1,74 @@
+import { refreshTokenGrantRequest } from 'oauth4webapi'
+import type { BackendConfig } from './backend-config.ts'
+import { type IdTokenClaims, verifyIdToken } from './id-token.ts'
+import { inSeconds } from './internal/clock.ts'
+import { readOrganizations } from './kinde.ts'
+import type { Provider } from './provider.ts'
+import { readSessionTokens } from './session-tokens.ts'
+import { readUser, type SessionRecord } from './session.ts'
+import { authenticateClient, readTokenResponse } from './token-request.ts'
+
+/**
+ * Renews a session's tokens with its refresh token (RFC 6749 section 6) and returns the next record.
+ * Without a new refresh token the old one stays; without an ID token the user stays as they were.
+ *
+ * Throws `session_expired` with `invalid_grant` when the refresh token is dead, `id_token_invalid` when
+ * the new ID token is another user's, and otherwise as a code exchange does. It is sent once.
+ */
+export async function redeemRefreshToken(
+  record: SessionRecord,
+  refreshToken: string,
+  config: BackendConfig,
+  provider: Provider,
+): Promise<SessionRecord> {
+  const metadata = await provider.metadata()
+  const response = await refreshTokenGrantRequest(
+    metadata,
+    { client_id: config.clientId },
+    authenticateClient(config),
+    refreshToken,
+    provider.requestOptions,
+  )
+  const answer = await readTokenResponse(metadata, config, response, 'session_expired')
+  const { idToken, accessToken } = answer
+  const claims =
+    idToken === undefined
+      ? undefined
+      : await verifyIdToken(idToken, expectation(record, accessToken, config), provider)
+  const subject = record.user.id
+  const { tokens, rights } = await readSessionTokens(answer, claims, subject, config, provider)
+  const isSilent = claims === undefined && config.preset.rightsFrom === 'id_token'
+  return {
+    ...record,
+    ...(claims && describeUser(claims)),
+    rights: isSilent ? { ...record.rights, scopes: orElse(rights.scopes, record) } : rights,
+    touchedAt: inSeconds(config.clock),
+    generation: record.generation + 1,
+    tokens: {
+      refreshToken,
+      ...tokens,
+      ...keepIdToken(idToken ?? record.tokens.idToken, config),
+    },
+  }
+}
+
+function expectation(
+  { nonce, user }: SessionRecord,
+  accessToken: string,
+  { clientId }: BackendConfig,
+): Parameters<typeof verifyIdToken>[1] {
+  return { clientId, nonce, accessToken, subject: user.id }
+}
+
+function describeUser(claims: IdTokenClaims): Pick<SessionRecord, 'user' | 'organizations'> {
+  return { user: readUser(claims), organizations: readOrganizations(claims) }
+}
+
+// A refresh without a scope keeps the one that was granted (RFC 6749 section 6).
+function orElse(scopes: readonly string[], record: SessionRecord): readonly string[] {
+  return scopes.length > 0 ? scopes : record.rights.scopes
+}
+
+function keepIdToken(idToken: string | undefined, { preset }: BackendConfig): { idToken?: string } {
+  return preset.keepsIdToken && idToken !== undefined ? { idToken } : {}
+}
