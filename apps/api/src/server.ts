@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
+import { createApp } from './app.ts'
+import { readSettings, type Settings, SettingsError } from './settings.ts'
+
+/** How long requests in flight may take when the server is asked to stop, in milliseconds. */
+const grace = 5_000
+
+const { settings, app } = start()
+const server = app.listen(settings.port, (error) => {
+  if (error) fail([describeListenError(error, settings.port)])
+  console.log(`Reports API on http://localhost:${readPort(server.address())}`)
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+
+function start(): { settings: Settings; app: Express } {
+  try {
+    const read = readSettings(process.env)
+    return { settings: read, app: createApp(read) }
+  } catch (error) {
+    if (error instanceof SettingsError) return fail(error.problems)
+    throw error
+  }
+}
+
+function fail(problems: readonly string[]): never {
+  const list = problems.map((problem) => `  - ${problem}`).join('\n')
+  console.error(`The reports API cannot start:\n${list}\nSee .env.example for every setting.`)
+  process.exit(1)
+}
+
+function describeListenError(error: Error, port: number): string {
+  const isTaken = 'code' in error && error.code === 'EADDRINUSE'
+  return isTaken ? `Port ${port} is taken: set PORT to another one.` : error.message
+}
+
+function readPort(address: string | AddressInfo | null): number {
+  return typeof address === 'object' && address ? address.port : settings.port
+}
+
+function stop(): void {
+  server.close()
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), grace).unref()
+}

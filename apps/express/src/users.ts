@@ -1,0 +1,38 @@
+import type { Machine } from './settings.ts'
+
+/** A user as this demo shows one on a public page: no e-mail address. */
+export interface ListedUser {
+  readonly name: string
+  readonly organizations: number
+}
+
+/** Asks Kinde's management API for the first users, in the name of this server. */
+export async function fetchUsers({ app, usersUrl }: Machine): Promise<ListedUser[]> {
+  const url = new URL(usersUrl)
+  url.searchParams.set('page_size', '10')
+  url.searchParams.set('expand', 'organizations')
+  const response = await app.fetch(url, { headers: { accept: 'application/json' } })
+  if (!response.ok) {
+    throw new Error(
+      `The management API answered with status ${response.status}. Does the M2M application have the scope read:users?`,
+    )
+  }
+  const body: unknown = await response.json()
+  return readList(body).map(toListedUser)
+}
+
+function readList(body: unknown): unknown[] {
+  const isObject = typeof body === 'object' && body !== null
+  if (isObject && 'users' in body && Array.isArray(body.users)) return body.users
+  throw new Error('The management API gave an unusable answer.')
+}
+
+function toListedUser(value: unknown): ListedUser {
+  const user: Record<string, unknown> = { ...(typeof value === 'object' && value) }
+  const names = [user['first_name'], user['last_name']].filter((name) => typeof name === 'string')
+  const organizations = user['organizations']
+  return {
+    name: names.join(' ') || 'No name',
+    organizations: Array.isArray(organizations) ? organizations.length : 0,
+  }
+}
