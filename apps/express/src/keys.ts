@@ -7,4 +7,4 @@ declare module '@trefoil/core' {
   }
 }
 
-export {}
+export type { Keys } from '@trefoil/core'

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { type Issuer, startIssuer } from '@trefoil/issuer'
+import type { Demo } from './demos.ts'
+import { findFreePort, startServer } from './processes.ts'
+
+/** An issuer, the reports API and one demo, on free ports: beside a running `npm start`. */
+export interface Stack {
+  readonly url: string
+  readonly apiUrl: string
+  readonly issuer: Issuer
+  stop(): Promise<void>
+}
+
+export const reportsAudience = 'https://reports.trefoil.example'
+
+/** Starts what the specs of one demo need. */
+export async function startStack(demo: Demo): Promise<Stack> {
+  const issuer = await startIssuer({ port: 0 })
+  const [port, apiPort] = [await findFreePort(), await findFreePort()]
+  const [url, apiUrl] = [`http://localhost:${port}`, `http://localhost:${apiPort}`]
+  registerDemo(issuer, demo, url)
+  const machine = findApplication(issuer, 'machine-demo')
+  const { secret } = findApplication(issuer, demo.application)
+  const api = await startServer('api', ['node', 'src/server.ts'], {
+    PORT: String(apiPort),
+    KINDE_ISSUER_URL: issuer.url,
+    KINDE_AUDIENCE: reportsAudience,
+  })
+  const server = await startServer(demo.name, demo.command, {
+    PORT: String(port),
+    API_URL: apiUrl,
+    KINDE_ISSUER_URL: issuer.url,
+    KINDE_SITE_URL: url,
+    KINDE_CLIENT_ID: demo.application,
+    ...(secret !== undefined && { KINDE_CLIENT_SECRET: secret }),
+    KINDE_AUDIENCE: reportsAudience,
+    KINDE_M2M_CLIENT_ID: machine.id,
+    KINDE_M2M_CLIENT_SECRET: machine.secret ?? '',
+    TREFOIL_SECRET: randomBytes(32).toString('base64'),
+  })
+  return {
+    url,
+    apiUrl,
+    issuer,
+    async stop() {
+      await Promise.all([server.stop(), api.stop()])
+      await issuer.close()
+    },
+  }
+}
+
+/** An application of the issuer's built-in seed. */
+export function findApplication(
+  issuer: Issuer,
+  id: string,
+): Issuer['seed']['applications'][number] {
+  const application = issuer.seed.applications.find((entry) => entry.id === id)
+  if (!application) throw new Error(`The issuer's seed has no application ${id}.`)
+  return application
+}
+
+// The seeded application has the demo's usual port in its URLs; here it runs on another one.
+function registerDemo(issuer: Issuer, demo: Demo, url: string): void {
+  issuer.addApplication({
+    ...findApplication(issuer, demo.application),
+    callbackUrls: [`${url}/auth/callback`],
+    logoutUrls: [url, `${url}/`],
+  })
+}
