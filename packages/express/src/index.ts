@@ -1,0 +1,5 @@
+export { type Auth, getAuth } from './auth.ts'
+export { errorHandler } from './error-handler.ts'
+export { requireAuth } from './require-auth.ts'
+export { type BearerGuard, createBearerGuard, requireBearer } from './require-bearer.ts'
+export { trefoil, type TrefoilOptions } from './trefoil.ts'

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const core = (path: string): string =>
+  fileURLToPath(new URL(`../core/src/${path}`, import.meta.url))
+
+export default defineConfig({
+  // The sources of the core are tested along, so no build has to come first.
+  resolve: {
+    alias: [
+      { find: '#seal', replacement: core('seal-node.ts') },
+      { find: '@trefoil/core/backend', replacement: core('backend-app.ts') },
+      { find: '@trefoil/core/bearer', replacement: core('bearer.ts') },
+      { find: /^@trefoil\/core$/, replacement: core('index.ts') },
+    ],
+  },
+  test: { name: 'express', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+})
