@@ -1,4 +1,4 @@
-import { errorHandler, requireBearer } from '@trefoil/express'
+import { createBearerGuard, errorHandler } from '@trefoil/express'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { cors } from './cors.ts'
 import { reports } from './reports.ts'
@@ -17,6 +17,7 @@ export function createApp({ allowedOrigins }: Settings): Express {
     res.json({ status: 'ok' })
   })
 
+  const requireBearer = createBearerGuard()
   app.use(cors(allowedOrigins))
   app.get('/reports', requireBearer(), requireReports, (_req, res) => {
     res.json({ reports })
