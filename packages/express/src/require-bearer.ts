@@ -51,11 +51,14 @@ export function requireBearer(
 function guardWith(verifier: BearerVerifier): BearerGuard {
   return (requirement = {}) => {
     assertRequirement(requirement)
-    return (req, _res, next) => {
-      verifier.verify(viewExpressRequest(req), requirement).then((identity) => {
-        req.bearer = identity
-        next()
-      }, next)
+    return async (req, _res, next) => {
+      try {
+        req.bearer = await verifier.verify(viewExpressRequest(req), requirement)
+      } catch (error) {
+        next(error)
+        return
+      }
+      next()
     }
   }
 }

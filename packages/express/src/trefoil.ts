@@ -29,11 +29,15 @@ export function trefoil(options: TrefoilOptions = {}): RequestHandler {
   const { app: given, onError, ...backend } = options
   const app = given ?? createBackendApp(backend)
   app.configure()
-  // Express 4 does not wait for promises, so every failure is handed over here.
-  return (req, res, next) => {
-    serve(app, onError, req, res, next).then((goesOn) => {
-      if (goesOn) next()
-    }, next)
+  return async (req, res, next) => {
+    let goesOn = false
+    // Express 4 does not wait for promises, so every failure is handed over here.
+    try {
+      goesOn = await serve(app, onError, req, res, next)
+    } catch (error) {
+      next(error)
+    }
+    if (goesOn) next()
   }
 }
 
