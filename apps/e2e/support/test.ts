@@ -1,8 +1,9 @@
-import { test as base, type Page } from '@playwright/test'
+import { randomUUID } from 'node:crypto'
+import { test as base, expect, type Page } from '@playwright/test'
 import { type Demo, demos } from './demos.ts'
 import { startStack, type Stack } from './stack.ts'
 
-export { expect } from '@playwright/test'
+export { expect }
 
 export const password = 'trefoil'
 
@@ -43,6 +44,22 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByTestId('login').click()
   await fillSignIn(page, email)
   await page.getByTestId('logout').waitFor()
+}
+
+/** Registers somebody new, who is then signed in, and gives their email. */
+export async function register(page: Page): Promise<string> {
+  const email = `new-${randomUUID()}@example.com`
+  await page.goto('/')
+  await page.getByTestId('register').click()
+  const fields = page.locator('form input:not([type="hidden"]):not([type="submit"])')
+  await expect(fields.first()).toBeVisible()
+  for (const field of await fields.all()) {
+    const name = (await field.getAttribute('name')) ?? ''
+    await field.fill(name === 'email' ? email : name.includes('password') ? password : 'Nora')
+  }
+  await fields.last().press('Enter')
+  await page.getByTestId('logout').waitFor()
+  return email
 }
 
 function findDemo(name: string): Demo {

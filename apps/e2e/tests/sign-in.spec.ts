@@ -1,4 +1,4 @@
-import { expect, fillSignIn, password, signIn, test } from '../support/test.ts'
+import { expect, fillSignIn, register, signIn, test } from '../support/test.ts'
 
 test('a user signs in and sees who they are', async ({ page }) => {
   await signIn(page, 'owner@example.com')
@@ -11,18 +11,7 @@ test('a user signs in and sees who they are', async ({ page }) => {
 })
 
 test('a new user registers and is signed in', async ({ page }) => {
-  const email = `new-${Date.now()}-${test.info().workerIndex}@example.com`
-  await page.goto('/')
-  await page.getByTestId('register').click()
-  const fields = page.locator('form input:not([type="hidden"]):not([type="submit"])')
-  await expect(fields.first()).toBeVisible()
-  for (const field of await fields.all()) {
-    const name = (await field.getAttribute('name')) ?? ''
-    const value = name === 'email' ? email : /password/.test(name) ? password : 'Nora'
-    await field.fill(value)
-  }
-  await fields.last().press('Enter')
-  await page.getByTestId('logout').waitFor()
+  const email = await register(page)
   await page.goto('/dashboard')
   await expect(page.getByTestId('user-email')).toHaveText(email)
 })
@@ -76,9 +65,9 @@ test('two tabs that log in at once land each on their own page', async ({ contex
   const [first, second] = [await context.newPage(), await context.newPage()]
   await first.goto('/dashboard?tab=first')
   await second.goto('/organizations?tab=second')
-  await fillSignIn(first, 'both@example.com')
+  await fillSignIn(first, 'owner@example.com')
   await expect(first).toHaveURL(/\/dashboard\?tab=first$/)
-  await fillSignIn(second, 'both@example.com')
+  await fillSignIn(second, 'owner@example.com')
   await expect(second).toHaveURL(/\/organizations\?tab=second$/)
   await expect(second.getByTestId('logout')).toBeVisible()
 })
