@@ -1,0 +1,122 @@
+/** How a request is made; the default is a person going to a page from a page of the same site. */
+export interface BrowserRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly form?: Readonly<Record<string, string>>
+}
+
+/** A page as it came, with the URL that it came from. */
+export interface Page {
+  readonly url: string
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** A small browser: cookies by host (ports are ignored, as browsers do) and Fetch Metadata. */
+export interface Browser {
+  readonly cookies: Map<string, string>
+  /** One request; redirects are not followed. */
+  send(url: string, request?: BrowserRequest): Promise<Page>
+  /** Goes to a page and follows redirects, twenty at most. */
+  visit(url: string, request?: BrowserRequest): Promise<Page>
+  /** Sends the first form of a page with its hidden inputs and these values. */
+  submit(page: Page, values?: Readonly<Record<string, string>>): Promise<Page>
+  /** The request of a script: `fetch` of the same origin. */
+  fetch(url: string, request?: BrowserRequest): Promise<Page>
+  /** The value of the `Cookie` header now. */
+  cookieHeader(): string
+}
+
+const navigation = {
+  accept: 'text/html,application/xhtml+xml',
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+  'sec-fetch-user': '?1',
+}
+
+const scripted = {
+  accept: 'application/json',
+  'sec-fetch-site': 'same-origin',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+}
+
+/** Makes a {@link Browser}; `from` are cookies to begin with. */
+export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Browser {
+  const cookies = new Map(from)
+  const cookieHeader = (): string =>
+    [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  async function send(url: string, request: BrowserRequest = {}): Promise<Page> {
+    const { method = 'GET', headers = {}, form } = request
+    const response = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: { ...navigation, ...(cookies.size > 0 && { cookie: cookieHeader() }), ...headers },
+      ...(form && { body: new URLSearchParams(form) }),
+    })
+    for (const line of response.headers.getSetCookie()) keepCookie(cookies, line)
+    return { url, status: response.status, headers: response.headers, text: await response.text() }
+  }
+
+  async function visit(url: string, request: BrowserRequest = {}): Promise<Page> {
+    let page = await send(url, request)
+    for (let hops = 0; page.headers.has('location'); hops += 1) {
+      if (hops === 20) throw new Error(`More than 20 redirects, the last one to ${page.url}`)
+      // oxlint-disable-next-line no-await-in-loop -- each redirect comes from the answer before
+      page = await send(follow(page))
+    }
+    return page
+  }
+
+  return {
+    cookies,
+    send,
+    visit,
+    cookieHeader,
+    submit: (page, values = {}) => {
+      const { action, inputs } = readForm(page)
+      const { origin } = new URL(page.url)
+      return visit(action, { method: 'POST', form: { ...inputs, ...values }, headers: { origin } })
+    },
+    fetch: (url, request = {}) =>
+      send(url, { ...request, headers: { ...scripted, ...request.headers } }),
+  }
+}
+
+/** Where a page's redirect leads. */
+export function follow(page: Page): string {
+  return new URL(page.headers.get('location') ?? '', page.url).href
+}
+
+function keepCookie(cookies: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+  const at = pair.indexOf('=')
+  const isGone = attributes.some(
+    (attribute) =>
+      /^max-age=0$/i.test(attribute) ||
+      (/^expires=/i.test(attribute) && Date.parse(attribute.slice(8)) < Date.now()),
+  )
+  if (isGone) cookies.delete(pair.slice(0, at))
+  else cookies.set(pair.slice(0, at), pair.slice(at + 1))
+}
+
+function readForm(page: Page): { action: string; inputs: Record<string, string> } {
+  const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(page.text)
+  if (!form) throw new Error(`No form on ${page.url} (status ${page.status})`)
+  const inputs: Record<string, string> = {}
+  for (const [tag] of (form[2] ?? '').matchAll(/<input\b[^>]*>/gi)) {
+    const name = attribute(tag, 'name')
+    if (name !== undefined && attribute(tag, 'type') !== 'submit') {
+      inputs[name] = attribute(tag, 'value') ?? ''
+    }
+  }
+  return { action: new URL(attribute(form[1] ?? '', 'action') ?? '', page.url).href, inputs }
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\b${name}="([^"]*)"`, 'i').exec(tag)?.[1]
+  return value?.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'")
+}

@@ -1,0 +1,22 @@
+import { describe } from 'vitest'
+import type { StartApp } from './contract-app.ts'
+import { describeLogin } from './login-cases.ts'
+import { describePages } from './page-cases.ts'
+import { describeSession } from './session-cases.ts'
+
+export { type Browser, createBrowser } from './browser.ts'
+export type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
+
+/**
+ * The cases that every server adapter must pass, run against an app that `start` serves.
+ *
+ * @example
+ * describeAdapterContract('Express 5', startExpressApp)
+ */
+export function describeAdapterContract(name: string, start: StartApp): void {
+  describe(`${name} keeps the adapter contract`, () => {
+    describePages(start)
+    describeLogin(start)
+    describeSession(start)
+  })
+}

@@ -1,0 +1,92 @@
+import { createServer } from 'node:net'
+import { type Issuer, startIssuer } from '@trefoil/issuer'
+import { type Browser, createBrowser, type Page } from './browser.ts'
+import type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
+
+export const secrets = {
+  first: 'contract-first-0123456789abcdefghijklmnop',
+  second: 'contract-second-9876543210ponmlkjihgfedcba',
+} as const
+
+/** An app with an issuer of its own. */
+export interface Setup {
+  readonly issuer: Issuer
+  readonly app: ContractApp
+  /** Starts the app again, on the same port, with other settings. */
+  restart(changes: Partial<ContractSettings>): Promise<void>
+  signIn(email?: string, returnTo?: string): Promise<Browser>
+  close(): Promise<void>
+}
+
+/** Starts an issuer and an app that is registered with it. */
+export async function setUp(
+  start: StartApp,
+  changes: Partial<ContractSettings> = {},
+): Promise<Setup> {
+  const issuer = await startIssuer({ port: 0 })
+  const port = await findFreePort()
+  const settings = register(issuer, port)
+  let app = await start({ ...settings, ...changes })
+  return {
+    issuer,
+    get app() {
+      return app
+    },
+    async restart(others) {
+      await app.close()
+      app = await start({ ...settings, ...changes, ...others })
+    },
+    async signIn(email = 'owner@example.com', returnTo = '/dashboard') {
+      const browser = createBrowser()
+      const login = `${app.url}/auth/login?${new URLSearchParams({ returnTo }).toString()}`
+      await enter(browser, await browser.visit(login), email)
+      return browser
+    },
+    async close() {
+      await app.close()
+      await issuer.close()
+    },
+  }
+}
+
+/** Fills the issuer's sign-in form. */
+export function enter(browser: Browser, page: Page, email = 'owner@example.com'): Promise<Page> {
+  return browser.submit(page, { email, password: 'trefoil' })
+}
+
+/** How many refreshes the issuer was asked for. */
+export function countRefreshes(issuer: Issuer): number {
+  return issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length
+}
+
+function register(issuer: Issuer, port: number): ContractSettings {
+  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
+  if (!model) throw new Error('The seed has no application express-demo.')
+  const url = `http://localhost:${port}`
+  const clientSecret = 'c'.repeat(20) + '0123456789abcdefghij'
+  issuer.addApplication({
+    ...model,
+    id: 'contract',
+    secret: clientSecret,
+    callbackUrls: [`${url}/auth/callback`],
+    logoutUrls: [url, `${url}/`],
+  })
+  return {
+    port,
+    issuerUrl: issuer.url,
+    clientId: 'contract',
+    clientSecret,
+    secrets: [secrets.first],
+  }
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,60 @@
+import type { AddressInfo } from 'node:net'
+import type { StartApp } from '@trefoil/contract'
+import { createMemoryStore } from '@trefoil/core'
+import type express5 from 'express'
+import type { Request } from 'express'
+import { errorHandler, getAuth, requireAuth, trefoil } from '../src/index.ts'
+
+/** Gives the way to start the contract's app on a version of Express. */
+export function startWith(express: typeof express5): StartApp {
+  return async (settings) => {
+    const app = express()
+    app.get('/public', (_req, res) => {
+      res.set('cache-control', 'public, max-age=60').send('public')
+    })
+    const { idleTimeout, absoluteTimeout, store } = settings
+    app.use(
+      trefoil({
+        name: 'contract',
+        issuer: settings.issuerUrl,
+        clientId: settings.clientId,
+        clientSecret: settings.clientSecret,
+        siteUrl: `http://localhost:${settings.port}`,
+        secret: settings.secrets,
+        env: {},
+        session: {
+          ...(store === 'memory' && { store: createMemoryStore() }),
+          ...(idleTimeout !== undefined && { idleTimeout }),
+          ...(absoluteTimeout !== undefined && { absoluteTimeout }),
+        },
+      }),
+    )
+    const reports = requireAuth({ permissions: ['read:reports'] })
+    app.get('/', (req, res) => res.send(showUser(req)))
+    app.get('/dashboard', requireAuth(), (req, res) => res.send(showUser(req)))
+    app.get('/reports', reports, (_req, res) => res.send('<p data-testid="reports">Reports</p>'))
+    app.get('/beta', requireAuth({ flags: ['beta_dashboard'] }), (_req, res) => res.send('beta'))
+    app.get('/organizations', requireAuth(), (req, res) => {
+      const code = getAuth(req).session?.organization?.code ?? ''
+      res.send(`<p data-testid="organization">${code}</p>`)
+    })
+    app.get('/api/me', requireAuth(), (req, res) => res.json({ session: getAuth(req).session }))
+    app.get('/api/reports', reports, (_req, res) => res.json({ reports: [] }))
+    app.use(errorHandler())
+    const server = app.listen(settings.port)
+    await new Promise((resolve) => server.once('listening', resolve))
+    const { port } = server.address() as AddressInfo
+    return {
+      url: `http://localhost:${port}`,
+      close: () =>
+        new Promise((resolve) => {
+          server.close(() => resolve())
+          server.closeAllConnections()
+        }),
+    }
+  }
+}
+
+function showUser(req: Request): string {
+  return `<p data-testid="user-name">${getAuth(req).user?.name ?? ''}</p>`
+}
