@@ -73,15 +73,17 @@ export function describeSession(start: StartApp): void {
       expect(await me(renewing)).toBe(401)
     })
 
-    it('opens an old cookie after the secret was rotated, and seals it anew', async () => {
-      setup.issuer.settings.accessTokenLifetime = 3600
-      if (store === 'memory') return
-      const browser = await setup.signIn()
-      await setup.restart({ secrets: [secrets.second, secrets.first] })
-      expect(await me(browser)).toBe(200)
-      await setup.restart({ secrets: [secrets.second] })
-      expect(await me(browser)).toBe(200)
-    })
+    it.skipIf(store === 'memory')(
+      'opens an old cookie after the secret was rotated, and seals it anew',
+      async () => {
+        setup.issuer.settings.accessTokenLifetime = 3600
+        const browser = await setup.signIn()
+        await setup.restart({ secrets: [secrets.second, secrets.first] })
+        expect(await me(browser)).toBe(200)
+        await setup.restart({ secrets: [secrets.second] })
+        expect(await me(browser)).toBe(200)
+      },
+    )
 
     it('signs out without an error when the secret is gone', async () => {
       const browser = await setup.signIn()
@@ -99,11 +101,13 @@ export function describeSession(start: StartApp): void {
     })
 
     it('gives every sign-in a session of its own', async () => {
-      const read = (browser: Browser): string[] =>
-        [...browser.cookies].flatMap(([name, value]) => (/session/.test(name) ? [value] : []))
       const [one, two] = [await setup.signIn(), await setup.signIn()]
-      expect(read(one)).not.toEqual([])
-      expect(read(one)).not.toEqual(read(two))
+      expect(readSession(one)).not.toEqual([])
+      expect(readSession(one)).not.toEqual(readSession(two))
     })
   })
+}
+
+function readSession({ cookies }: Browser): string[] {
+  return [...cookies].flatMap(([name, value]) => (name.includes('session') ? [value] : []))
 }
