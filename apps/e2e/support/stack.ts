@@ -11,6 +11,8 @@ export interface Stack {
   stop(): Promise<void>
 }
 
+/** The front-end origin that the API lets in. */
+export const allowedOrigin = 'http://localhost:4503'
 export const reportsAudience = 'https://reports.trefoil.example'
 
 /** Starts what the specs of one demo need. */
@@ -25,6 +27,7 @@ export async function startStack(demo: Demo): Promise<Stack> {
     PORT: String(apiPort),
     KINDE_ISSUER_URL: issuer.url,
     KINDE_AUDIENCE: reportsAudience,
+    ALLOWED_ORIGINS: allowedOrigin,
   })
   const server = await startServer(demo.name, demo.command, {
     PORT: String(port),

@@ -26,8 +26,13 @@ export interface SessionKeeper {
   read(present: Cookies): Promise<Held | undefined>
   /** The record as the store has it now; in cookies there is no other, so `undefined`. */
   reread(record: SessionRecord): Promise<SessionRecord | undefined>
-  /** Puts a record into the store; nothing to do in cookies. */
+  /** Puts a new record into the store; nothing to do in cookies. */
   store(record: SessionRecord): Promise<void>
+  /**
+   * Puts the next version of a record into the store, unless the session was signed out or another
+   * server has stored a later version meanwhile.
+   */
+  replace(record: SessionRecord): Promise<void>
   /** The cookies that carry a record. */
   cookies(record: SessionRecord, present: Cookies): Promise<SetCookie[]>
   /** Ends a session here and now, whatever the store does; tells whether the store forgot it. */
@@ -70,6 +75,11 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
     },
     reread: async (record) => shelf?.read(record.id),
     store: async (record) => shelf?.write(record),
+    async replace(record) {
+      const current = await shelf?.read(record.id)
+      if (!current || ended.get(record.id) || current.generation > record.generation) return
+      await shelf?.write(record)
+    },
     async cookies(record, present) {
       const until = expiryOf(record, limits)
       const sealed = await seal.close(shelf ? { sid: record.id } : record, until)

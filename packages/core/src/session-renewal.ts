@@ -65,10 +65,11 @@ export function createSessionRenewal(
   const attemptInStore = async (record: SessionRecord, key: string): Promise<Renewal> => {
     for (let poll = 0; poll < lockPolls; poll++) {
       const done = await keeper.exclusively(record, async () => {
-        const current = (await keeper.reread(record)) ?? record
+        const current = await keeper.reread(record)
+        if (!current) return gone(false)
         if (current.generation > record.generation) return renewed(current)
         const renewal = await attempt(current, current.tokens.refreshToken ?? '', key)
-        if (renewal.state === 'renewed') await save(renewal.record)
+        if (renewal.state === 'renewed') await keeper.replace(renewal.record)
         return renewal
       })
       if (done) return done
@@ -81,12 +82,6 @@ export function createSessionRenewal(
     })
   }
 
-  // Somebody may have signed out while the request was under way; that must not bring them back.
-  const save = async (record: SessionRecord): Promise<void> => {
-    const current = await keeper.reread(record)
-    if (current && !keeper.isEnded(record)) await keeper.store(record)
-  }
-
   return {
     async renew(record) {
       const { refreshToken } = record.tokens
@@ -95,7 +90,7 @@ export function createSessionRenewal(
       const trouble = troubles.get(key)
       if (trouble && clock() - trouble.at < coolDown) return kept(record, trouble.error)
       const deadSince = dead.get(key)
-      if (deadSince !== undefined && clock() - deadSince >= overlap) return tooLate()
+      if (deadSince !== undefined && clock() - deadSince >= overlap) return gone(true)
       try {
         return await flight(key, async () =>
           config.session.store ? attemptInStore(record, key) : attempt(record, refreshToken, key),
@@ -139,6 +134,6 @@ function kept(record: SessionRecord, error: TrefoilError): Renewal {
   return { state: 'kept', record, error }
 }
 
-function tooLate(): Renewal {
-  return { state: 'ended', error: new TrefoilError('session_expired'), isOld: true }
+function gone(isOld: boolean): Renewal {
+  return { state: 'ended', error: new TrefoilError('session_expired'), isOld }
 }

@@ -58,16 +58,14 @@ export async function readSessionTokens(
 }
 
 /**
- * When to renew: a minute, or a tenth of the life, before the end. A provider may give the same token
- * again while it lasts (KINDE-PROTOCOL section 10); what is left of that is used to the end.
+ * When to renew: a minute, or a tenth of the remaining life, before the end. Since it is what remains
+ * that counts, a provider that gives the same token again while it lasts (KINDE-PROTOCOL section 10)
+ * is asked a few times at the end of its life, not on every request.
  */
 export function renewalTime(now: number, expiresAt: number): number {
-  const life = expiresAt - now
-  const margin = Math.min(ahead, life / 10)
+  const margin = Math.min(ahead, (expiresAt - now) / 10)
   const spread = Math.min(jitter, margin / 6)
-  const isLeftover = life <= ahead + jitter && life > 0
-  const early = isLeftover ? life / 10 : margin + (Math.random() * 2 - 1) * spread
-  return expiresAt - early
+  return expiresAt - margin + (Math.random() * 2 - 1) * spread
 }
 
 async function readAccessToken(

@@ -1,0 +1,186 @@
+import type { UserInfoResponse } from 'oauth4webapi'
+import { type AccountApi, createAccountApi } from './account-api.ts'
+import { readAuthentication, refreshAuthentication, type RefreshOptions } from './authentication.ts'
+import {
+  assertBackendOptions,
+  type BackendConfig,
+  type BackendOptions,
+  readBackendConfig,
+} from './backend-config.ts'
+import {
+  type Authentication,
+  type BackendContext,
+  createBackendContext,
+} from './backend-context.ts'
+import { lazily } from './config.ts'
+import { assertRequirement, decide, type Requirement } from './decision.ts'
+import { AccessDeniedError, TrefoilError } from './errors.ts'
+import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
+import { type PageLinks, redirect, renderError } from './pages.ts'
+import { findRoute, isNavigation, readRequest, readReturnPath } from './request.ts'
+import { answerRoute, loginPath } from './routes.ts'
+import type { Session } from './session.ts'
+import { fetchUserinfo } from './userinfo.ts'
+
+export type {
+  AccountApi,
+  AccountEntry,
+  AccountFlag,
+  Entitlement,
+  PortalPage,
+} from './account-api.ts'
+export type { RefreshOptions } from './authentication.ts'
+export type { BackendConfig, BackendOptions, SessionOptions } from './backend-config.ts'
+export type { Authentication } from './backend-context.ts'
+
+/**
+ * A back-end application: the authorization code flow with a client secret, and the sessions that come
+ * of it. It takes views of requests and gives outcomes; adapters bind it to a framework.
+ *
+ * Methods that need the configuration throw {@link ConfigurationError} while it has problems.
+ */
+export interface BackendApp {
+  /** Reads and checks the configuration now; else that happens at the first use. */
+  configure(): BackendConfig
+  /**
+   * Answers a request to one of our routes; `undefined` when the path is none of them. What goes wrong
+   * becomes an error page, or JSON for a `fetch`, with the error in the outcome.
+   */
+  handle(view: RequestView): Promise<Outcome | undefined>
+  /** The session of a request, or null. It is pure: nothing is renewed and nothing written. */
+  session(view: RequestView): Promise<Session | null>
+  /** Who a request is from. It is pure. Throws `session_store_unavailable`. */
+  read(view: RequestView): Promise<Authentication>
+  /**
+   * Who a request is from, with the session renewed when it is due. Call it where cookies can still be
+   * written, and write them. Throws `session_store_unavailable`.
+   */
+  refresh(view: RequestView, options?: RefreshOptions): Promise<Authentication>
+  /**
+   * Decides whether a request may go on: `undefined` when it may. Nobody signed in is answered with a
+   * redirect to the login for a page and with 401 JSON otherwise. Throws {@link AccessDeniedError}
+   * (status 403), naming what is missing, when somebody is signed in and lacks a right.
+   */
+  guard(
+    view: RequestView,
+    authentication: Pick<Authentication, 'session'>,
+    requirement?: Requirement,
+  ): Outcome | undefined
+  /** Makes a page or JSON of an error; errors that are not Trefoil's are thrown again. */
+  renderError(view: RequestView, error: unknown): Outcome
+  /** Asks the provider about the signed-in user (OpenID Connect Core section 5.3). */
+  userinfo(authentication: Authentication): Promise<UserInfoResponse>
+  /** Kinde's account API for the signed-in user: entitlements, fresh permissions, the portal. */
+  account(authentication: Authentication): AccountApi
+}
+
+/**
+ * Makes a {@link BackendApp}. Nothing is read or fetched before the first use, so a build succeeds
+ * without secrets; only an option that does not exist throws {@link ConfigurationError} at once.
+ *
+ * @example
+ * const app = createBackendApp()
+ * const handler = createFetchHandler(app)
+ */
+export function createBackendApp(options: BackendOptions = {}): BackendApp {
+  assertBackendOptions(options)
+  const context = lazily(() => createBackendContext(readBackendConfig(options)))
+  const links = lazily(() => pageLinks(options))
+
+  const app: BackendApp = {
+    configure: () => context().config,
+    handle: async (view) => handle(view, context, app.renderError),
+    session: async (view) => (await app.read(view)).session,
+    async read(view) {
+      return readAuthentication(readRequest(view, context().config), context())
+    },
+    async refresh(view, refreshOptions = {}) {
+      return refreshAuthentication(readRequest(view, context().config), refreshOptions, context())
+    },
+    guard: (view, authentication, requirement) =>
+      guard(view, authentication.session, requirement, context()),
+    renderError(view, error) {
+      if (!(error instanceof TrefoilError)) throw error
+      return renderError(view, error, links())
+    },
+    async userinfo(authentication) {
+      const accessToken = authentication.getAccessToken()
+      const { config, provider } = context()
+      return fetchUserinfo(accessToken, authentication.session?.user.id ?? '', config, provider)
+    },
+    account: (authentication) =>
+      createAccountApi(context().provider, () => authentication.getAccessToken()),
+  }
+  return app
+}
+
+/**
+ * Makes a handler of web requests that serves the routes of an app: for Hono, Bun, Deno, Workers and
+ * whatever else speaks `Request` and `Response`. A path that is not ours gets 404.
+ *
+ * @example
+ * const app = createBackendApp()
+ * const handle = createFetchHandler(app)
+ * hono.all('/auth/*', (c) => handle(c.req.raw))
+ */
+export function createFetchHandler(app: BackendApp): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const outcome = await app.handle(viewRequest(request))
+    return outcome ? toResponse(outcome) : new Response('Not found', { status: 404 })
+  }
+}
+
+async function handle(
+  view: RequestView,
+  context: () => BackendContext,
+  render: BackendApp['renderError'],
+): Promise<Outcome | undefined> {
+  try {
+    const { config } = context()
+    const request = readRequest(view, config)
+    const name = findRoute(request.path, config)
+    if (name === undefined) return undefined
+    try {
+      return await answerRoute(name, request, context())
+    } catch (error) {
+      const outcome = render(view, error)
+      if (name !== 'callback') return outcome
+      // The attempt is over on every way out of the callback.
+      const { transactions } = context()
+      const spent = transactions.forget(request.query.get('state') ?? '', request.cookies)
+      return { ...outcome, cookies: spent }
+    }
+  } catch (error) {
+    return render(view, error)
+  }
+}
+
+function guard(
+  view: RequestView,
+  session: Session | null,
+  requirement: Requirement | undefined,
+  { config }: BackendContext,
+): Outcome | undefined {
+  if (requirement) assertRequirement(requirement)
+  const decision = decide(session, requirement)
+  if (decision.allowed) return undefined
+  if (decision.reason === 'access_denied') throw new AccessDeniedError(decision.missing)
+  const { basePath, cookies, siteOrigin } = config
+  const url = new URL(view.url, siteOrigin)
+  // Only a GET can be repeated after the login.
+  const here =
+    view.method === 'GET' ? readReturnPath(`${url.pathname}${url.search}`, config) : undefined
+  const login = loginPath(basePath, here)
+  if (isNavigation(view)) return redirect(view, login)
+  // There is no registered scheme for cookies; RFC 9110 section 15.5.2 wants a challenge in a 401.
+  const challenge = `Cookie realm="${cookies.name}", form-action="${basePath}/login"`
+  const error = new TrefoilError('not_authenticated', {
+    headers: { 'www-authenticate': challenge },
+  })
+  return renderError(view, error, { home: config.postLoginPath, login })
+}
+
+// An error page about the configuration is shown while there is none.
+function pageLinks({ basePath = '/auth' }: BackendOptions): PageLinks {
+  return { home: '/', login: loginPath(basePath) }
+}

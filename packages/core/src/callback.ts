@@ -1,0 +1,74 @@
+import { digest } from '#seal'
+import { redeemCode } from './authorization-code.ts'
+import type { BackendContext } from './backend-context.ts'
+import { TrefoilError } from './errors.ts'
+import type { LoginTransaction } from './login-transaction.ts'
+import type { Outcome, SetCookie } from './outcome.ts'
+import { redirect } from './pages.ts'
+import type { AppRequest } from './request.ts'
+import type { SessionRecord } from './session.ts'
+
+const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']
+
+/**
+ * Answers the authorization response: checks it, exchanges the code, starts the session and goes to
+ * the return path. On an error the attempt is over and nothing else has changed.
+ *
+ * Throws what `redeemCode` throws, and `transaction_missing`.
+ */
+export async function handleCallback(
+  request: AppRequest,
+  context: BackendContext,
+): Promise<Outcome> {
+  assertSingle(request.query)
+  const state = request.query.get('state') ?? ''
+  const transaction = await context.transactions.find(state, request.cookies)
+  if (!transaction) return handleUnknown(request, context)
+  const record = await redeemOnce(request, transaction, context)
+  return startSession(request, transaction, record, context)
+}
+
+// RFC 6749 section 3.1: parameters must not repeat; which of two would count is an attacker's choice.
+function assertSingle(query: URLSearchParams): void {
+  if (single.some((name) => query.getAll(name).length > 1))
+    throw new TrefoilError('callback_invalid')
+}
+
+// The back button and a second delivery lead here after the attempt was used. Who is signed in has
+// what they came for; everybody else learns what to do.
+async function handleUnknown(request: AppRequest, context: BackendContext): Promise<Outcome> {
+  const held = await context.keeper.read(request.cookies)
+  const isAnswer = request.query.has('code') && request.query.has('state')
+  if (held && isAnswer) return redirect(request.view, context.config.postLoginPath)
+  throw new TrefoilError(request.query.has('state') ? 'transaction_missing' : 'callback_invalid')
+}
+
+// A browser that sends the callback twice at once gets the same session twice; the code goes out once.
+async function redeemOnce(
+  { query }: AppRequest,
+  transaction: LoginTransaction,
+  { callbacks, config, provider }: BackendContext,
+): Promise<SessionRecord> {
+  const key = await digest(JSON.stringify([transaction.state, query.toString()]))
+  return callbacks(key, () => redeemCode(query, transaction, config, provider))
+}
+
+async function startSession(
+  request: AppRequest,
+  transaction: LoginTransaction,
+  record: SessionRecord,
+  context: BackendContext,
+): Promise<Outcome> {
+  const { keeper, counter, transactions } = context
+  const { cookies: present } = request
+  const before = await keeper.read(present).catch(() => undefined)
+  await keeper.store(record)
+  const cookies: SetCookie[] = [
+    ...transactions.forget(transaction.state, present),
+    ...(await keeper.cookies(record, present)),
+    ...(await counter.count(present)),
+  ]
+  // The session that this one replaces must not live on in somebody's copy of its cookie.
+  if (before && before.record.id !== record.id) await keeper.end(before.record)
+  return { ...redirect(request.view, transaction.returnTo), cookies }
+}

@@ -1,0 +1,41 @@
+export {
+  assertRequirement,
+  decide,
+  type Decision,
+  type FlagKey,
+  getFlag,
+  hasPermission,
+  hasRole,
+  type JsonValue,
+  type Keys,
+  type Organization,
+  type PermissionKey,
+  type Requirement,
+  type Rights,
+  type RoleKey,
+  type Widen,
+} from './decision.ts'
+export {
+  AccessDeniedError,
+  ConfigurationError,
+  describeMissing,
+  type ErrorCode,
+  type MissingRights,
+  ProviderError,
+  TrefoilError,
+  type TrefoilErrorOptions,
+} from './errors.ts'
+export type { Environment, ProviderConfig, ProviderOptions } from './config.ts'
+export type { PresetName } from './kinde.ts'
+export {
+  type Outcome,
+  type RequestView,
+  serializeCookie,
+  type SetCookie,
+  toResponse,
+  viewRequest,
+} from './outcome.ts'
+export { isNavigation, isPrefetch } from './request.ts'
+export { toReturnPath } from './return-path.ts'
+export { createMemoryStore, type SessionStore } from './session-store.ts'
+export type { Session, User } from './session.ts'

@@ -1,0 +1,30 @@
+import { processRevocationResponse, revocationRequest } from 'oauth4webapi'
+import type { BackendConfig } from './backend-config.ts'
+import type { Provider } from './provider.ts'
+import { authenticateClient } from './token-request.ts'
+
+/**
+ * Revokes a refresh token where the server offers it (RFC 7009). Resolves to whether it was revoked;
+ * it never rejects, because a sign-out must not fail for it.
+ */
+export async function revokeRefreshToken(
+  refreshToken: string,
+  config: BackendConfig,
+  provider: Provider,
+): Promise<boolean> {
+  try {
+    const metadata = await provider.metadata()
+    if (metadata.revocation_endpoint === undefined) return false
+    const response = await revocationRequest(
+      metadata,
+      { client_id: config.clientId },
+      authenticateClient(config),
+      refreshToken,
+      { ...provider.requestOptions, additionalParameters: { token_type_hint: 'refresh_token' } },
+    )
+    await processRevocationResponse(response)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,198 @@
+import { createAccountApi, type PortalPage } from './account-api.ts'
+import { refreshAuthentication } from './authentication.ts'
+import {
+  buildAuthorizationUrl,
+  type LoginRequest,
+  readParameters,
+  startTransaction,
+} from './authorization-request.ts'
+import type { RouteName } from './backend-config.ts'
+import type { BackendContext } from './backend-context.ts'
+import { handleCallback } from './callback.ts'
+import { TrefoilError } from './errors.ts'
+import { endProviderSession } from './logout.ts'
+import type { LoginIntent } from './login-transaction.ts'
+import type { Outcome, SetCookie } from './outcome.ts'
+import { redirect, renderConfirmation, renderJson } from './pages.ts'
+import {
+  type AppRequest,
+  isCrossSite,
+  isNavigation,
+  isPrefetch,
+  isSameOrigin,
+  readReturnPath,
+} from './request.ts'
+
+/** Answers a request to one of our routes. */
+type Route = (request: AppRequest, context: BackendContext) => Promise<Outcome>
+
+interface RouteEntry {
+  readonly methods: readonly string[]
+  readonly answer: Route
+}
+
+const routes: Readonly<Record<RouteName, RouteEntry>> = {
+  login: { methods: ['GET'], answer: (...parts) => handleLogin('login', ...parts) },
+  register: { methods: ['GET'], answer: (...parts) => handleLogin('register', ...parts) },
+  callback: { methods: ['GET'], answer: handleCallback },
+  logout: { methods: ['POST', 'GET'], answer: handleLogout },
+  session: { methods: ['GET'], answer: handleSession },
+  'switch-organization': { methods: ['GET', 'POST'], answer: handleSwitchOrganization },
+  'create-organization': { methods: ['GET', 'POST'], answer: handleCreateOrganization },
+  portal: { methods: ['GET'], answer: handlePortal },
+}
+
+/** Answers a request to one of our routes; throws {@link TrefoilError} for what cannot be answered. */
+export async function answerRoute(
+  name: RouteName,
+  request: AppRequest,
+  context: BackendContext,
+): Promise<Outcome> {
+  const { methods, answer } = routes[name]
+  if (!methods.includes(request.view.method)) {
+    throw new TrefoilError('method_not_allowed', { headers: { allow: methods.join(', ') } })
+  }
+  // Looking ahead must change nothing, and all but the callback's answer would.
+  if (isPrefetch(request.view)) throw new TrefoilError('origin_refused', { message: prefetched })
+  return answer(request, context)
+}
+
+/** The path that begins a login and comes back to `returnTo`. */
+export function loginPath(basePath: string, returnTo?: string): string {
+  const query = returnTo === undefined ? '' : `?${new URLSearchParams({ returnTo }).toString()}`
+  return `${basePath}/login${query}`
+}
+
+const prefetched = 'A prefetch starts no login and ends no session.'
+
+async function handleLogin(
+  intent: LoginIntent,
+  request: AppRequest,
+  context: BackendContext,
+): Promise<Outcome> {
+  if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
+  const { preset } = context.config
+  return startLogin(intent, readParameters(request.query, preset.parameters), request, context)
+}
+
+async function handleSwitchOrganization(
+  request: AppRequest,
+  context: BackendContext,
+): Promise<Outcome> {
+  if (!mayAct(request, context)) throw new TrefoilError('origin_refused')
+  const parameters = readParameters(request.query, ['org_code'])
+  if (parameters['org_code'] === undefined) {
+    throw new TrefoilError('request_invalid', { message: 'The parameter org_code is missing.' })
+  }
+  return startLogin('switch-organization', parameters, request, context)
+}
+
+async function handleCreateOrganization(
+  request: AppRequest,
+  context: BackendContext,
+): Promise<Outcome> {
+  if (!mayAct(request, context)) throw new TrefoilError('origin_refused')
+  const parameters = readParameters(request.query, [
+    'org_name',
+    'plan_interest',
+    'pricing_table_key',
+  ])
+  return startLogin('create-organization', parameters, request, context)
+}
+
+async function startLogin(
+  intent: LoginIntent,
+  parameters: Readonly<Record<string, string>>,
+  request: AppRequest,
+  { config, provider, transactions, counter }: BackendContext,
+): Promise<Outcome> {
+  await counter.assertNoLoop(request.cookies)
+  const { origin } = request
+  const returnTo = readReturnPath(request.query.get('returnTo'), config) ?? config.postLoginPath
+  const login: LoginRequest = { intent, origin, returnTo, parameters }
+  const transaction = startTransaction(login, config)
+  const url = await buildAuthorizationUrl(transaction, login, config, provider)
+  const cookies = await transactions.keep(transaction, request.cookies)
+  return { ...redirect(request.view, url.href), cookies }
+}
+
+async function handleSession(request: AppRequest, context: BackendContext): Promise<Outcome> {
+  if (isCrossSite(request.view)) throw new TrefoilError('origin_refused')
+  const { session, cookies } = await refreshAuthentication(request, {}, context)
+  return { ...renderJson({ session }), cookies }
+}
+
+async function handleLogout(request: AppRequest, context: BackendContext): Promise<Outcome> {
+  const { config, provider, keeper, counter } = context
+  if (!mayAct(request, context)) return confirmLogout(request, context)
+  const returnTo = config.postLogoutRedirectUrl ?? request.origin
+  const record = await keeper.read(request.cookies).then(
+    (held) => held?.record,
+    // Without the store there is nothing to read; the cookie goes all the same.
+    () => undefined,
+  )
+  if (record) await keeper.end(record)
+  const cookies: SetCookie[] = [...keeper.clear(request.cookies), ...counter.clear(request.cookies)]
+  const location = await endProviderSession(record, returnTo, config, provider)
+  const outcome = redirect(request.view, location)
+  return { ...outcome, cookies, headers: { ...outcome.headers, 'clear-site-data': '"cache"' } }
+}
+
+// A link in a mail may ask to sign out, but only a person may say yes.
+async function confirmLogout(request: AppRequest, context: BackendContext): Promise<Outcome> {
+  const { config, provider } = context
+  if (request.view.method !== 'GET' || !isNavigation(request.view)) {
+    throw new TrefoilError('origin_refused')
+  }
+  const returnTo = config.postLogoutRedirectUrl ?? request.origin
+  const targets = [
+    config.issuer,
+    returnTo,
+    await provider.metadata().then(
+      (metadata) => metadata.end_session_endpoint ?? config.issuer,
+      () => config.issuer,
+    ),
+  ]
+  return renderConfirmation({
+    title: 'Sign out?',
+    message: 'You are about to sign out of this site.',
+    button: 'Sign out',
+    action: `${config.basePath}/logout`,
+    home: config.postLoginPath,
+    formTargets: [...new Set(targets.map((target) => new URL(target).origin))],
+  })
+}
+
+async function handlePortal(request: AppRequest, context: BackendContext): Promise<Outcome> {
+  if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
+  const { config, provider } = context
+  const authentication = await refreshAuthentication(request, {}, context)
+  const here = `${request.path}?${request.query.toString()}`
+  if (!authentication.session) return redirect(request.view, loginPath(config.basePath, here))
+  const account = createAccountApi(provider, () => authentication.getAccessToken())
+  const page = portalPages.find((name) => name === request.query.get('subnav'))
+  const returnTo = readReturnPath(request.query.get('returnTo'), config) ?? config.postLoginPath
+  const url = await account.portalLink({
+    returnUrl: `${request.origin}${returnTo}`,
+    ...(page !== undefined && { page }),
+  })
+  return { ...redirect(request.view, url.href), cookies: authentication.cookies }
+}
+
+const portalPages: readonly PortalPage[] = [
+  'profile',
+  'organization_details',
+  'organization_members',
+  'organization_payment_details',
+  'organization_plan_details',
+  'organization_plan_selection',
+  'payment_details',
+  'plan_details',
+  'plan_selection',
+]
+
+// A POST from a page of this site, or a click on a link of this site that goes to the page.
+function mayAct(request: AppRequest, { config }: BackendContext): boolean {
+  if (!isSameOrigin(request, config)) return false
+  return request.view.method === 'POST' || isNavigation(request.view)
+}
