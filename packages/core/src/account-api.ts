@@ -63,54 +63,62 @@ const maxPages = 100
 
 /** Makes an {@link AccountApi} that asks with the access token of one user. */
 export function createAccountApi(provider: Provider, accessToken: () => string): AccountApi {
-  const request = async (
-    path: string,
-    query: Record<string, string>,
-  ): Promise<Record<string, unknown>> => {
-    const { issuer, preset } = provider.config
-    if (preset.name !== 'kinde') throw new TrefoilError('feature_unavailable')
-    const url = new URL(`${issuer}/account_api/v1/${path}`)
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-    const headers = { accept: 'application/json', authorization: `Bearer ${accessToken()}` }
-    const response = await withRetry(() => provider.http(url, { headers }))
-    if (response.status !== 200) throw refused(response.status)
-    const body = asObject(await response.json().catch(() => undefined))
-    if (!body) throw invalid('no JSON object')
-    return body
-  }
-
-  const list = async (path: string, member: string): Promise<Record<string, unknown>[]> => {
-    const entries: Record<string, unknown>[] = []
-    let query: Record<string, string> = { page_size: pageSize }
-    for (let page = 0; page < maxPages; page++) {
-      const { data, metadata } = await request(path, query)
-      const values = asObject(data)?.[member]
-      if (!Array.isArray(values)) throw invalid(`no list of ${member}`)
-      entries.push(...values.map((value: unknown) => asObject(value) ?? {}))
-      const { has_more: hasMore, next_page_starting_after: next } = asObject(metadata) ?? {}
-      if (hasMore !== true || asText(next) === undefined) return entries
-      query = { page_size: pageSize, starting_after: String(next) }
-    }
-    throw invalid(`more than ${maxPages} pages`)
-  }
-
+  const ask: Ask = async (path, query) => request(path, query, accessToken, provider)
   const entitlements = async (): Promise<Entitlement[]> =>
-    (await list('entitlements', 'entitlements')).map(toEntitlement)
+    (await list('entitlements', 'entitlements', ask)).map(toEntitlement)
 
   return {
     entitlements,
     async entitlement(featureKey) {
       return (await entitlements()).find((entry) => entry.featureKey === featureKey)
     },
-    permissions: async () => (await list('permissions', 'permissions')).map(toEntry),
-    roles: async () => (await list('roles', 'roles')).map(toEntry),
-    featureFlags: async () => (await list('feature_flags', 'feature_flags')).map(toFlag),
+    permissions: async () => (await list('permissions', 'permissions', ask)).map(toEntry),
+    roles: async () => (await list('roles', 'roles', ask)).map(toEntry),
+    featureFlags: async () => (await list('feature_flags', 'feature_flags', ask)).map(toFlag),
     async portalLink({ returnUrl, page }) {
       const query = { return_url: returnUrl, ...(page !== undefined && { subnav: page }) }
-      const { url } = await request('portal_link', query)
+      const { url } = await ask('portal_link', query)
       return toPortalUrl(url, provider)
     },
   }
+}
+
+type Ask = (
+  path: string,
+  query: Readonly<Record<string, string>>,
+) => Promise<Record<string, unknown>>
+
+async function request(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  accessToken: () => string,
+  provider: Provider,
+): Promise<Record<string, unknown>> {
+  const { issuer, preset } = provider.config
+  if (preset.name !== 'kinde') throw new TrefoilError('feature_unavailable')
+  const url = new URL(`${issuer}/account_api/v1/${path}`)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const headers = { accept: 'application/json', authorization: `Bearer ${accessToken()}` }
+  const response = await withRetry(() => provider.http(url, { headers }))
+  if (response.status !== 200) throw refused(response.status)
+  const body = asObject(await response.json().catch(() => undefined))
+  if (!body) throw invalid('no JSON object')
+  return body
+}
+
+async function list(path: string, member: string, ask: Ask): Promise<Record<string, unknown>[]> {
+  const entries: Record<string, unknown>[] = []
+  let query: Record<string, string> = { page_size: pageSize }
+  for (let page = 0; page < maxPages; page++) {
+    const { data, metadata } = await ask(path, query)
+    const values = asObject(data)?.[member]
+    if (!Array.isArray(values)) throw invalid(`no list of ${member}`)
+    entries.push(...values.map((value: unknown) => asObject(value) ?? {}))
+    const { has_more: hasMore, next_page_starting_after: next } = asObject(metadata) ?? {}
+    if (hasMore !== true || asText(next) === undefined) return entries
+    query = { page_size: pageSize, starting_after: String(next) }
+  }
+  throw invalid(`more than ${maxPages} pages`)
 }
 
 function toEntry(value: Record<string, unknown>): AccountEntry {

@@ -89,7 +89,7 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
 
   const app: BackendApp = {
     configure: () => context().config,
-    handle: async (view) => handle(view, context, app.renderError),
+    handle: async (view) => handle(view, context, links),
     session: async (view) => (await app.read(view)).session,
     async read(view) {
       return readAuthentication(readRequest(view, context().config), context())
@@ -99,10 +99,7 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
     },
     guard: (view, authentication, requirement) =>
       guard(view, authentication.session, requirement, context()),
-    renderError(view, error) {
-      if (!(error instanceof TrefoilError)) throw error
-      return renderError(view, error, links())
-    },
+    renderError: (view, error) => renderTrefoilError(view, error, links()),
     async userinfo(authentication) {
       const accessToken = authentication.getAccessToken()
       const { config, provider } = context()
@@ -133,7 +130,7 @@ export function createFetchHandler(app: BackendApp): (request: Request) => Promi
 async function handle(
   view: RequestView,
   context: () => BackendContext,
-  render: BackendApp['renderError'],
+  links: () => PageLinks,
 ): Promise<Outcome | undefined> {
   try {
     const { config } = context()
@@ -143,7 +140,7 @@ async function handle(
     try {
       return await answerRoute(name, request, context())
     } catch (error) {
-      const outcome = render(view, error)
+      const outcome = renderTrefoilError(view, error, links())
       if (name !== 'callback') return outcome
       // The attempt is over on every way out of the callback.
       const { transactions } = context()
@@ -151,8 +148,13 @@ async function handle(
       return { ...outcome, cookies: spent }
     }
   } catch (error) {
-    return render(view, error)
+    return renderTrefoilError(view, error, links())
   }
+}
+
+function renderTrefoilError(view: RequestView, error: unknown, links: PageLinks): Outcome {
+  if (!(error instanceof TrefoilError)) throw error
+  return renderError(view, error, links)
 }
 
 function guard(

@@ -17,8 +17,16 @@ const publicMembers = ['kty', 'kid', 'use', 'key_ops', 'alg', 'n', 'e', 'crv', '
 const burst = 2
 const refill = 5_000
 
+/** The issuer's public keys. */
+export interface KeySet {
+  /** Finds the key that fits a token, for `jose`. */
+  readonly find: JWTVerifyGetKey
+  /** When the keys were fetched, in milliseconds since 1970; minus infinity before. */
+  loadedAt(): number
+}
+
 /**
- * Returns the key resolver that `jose` verifies with: it finds the issuer's key that fits a token.
+ * Makes the {@link KeySet} of an issuer.
  *
  * The key set is fetched once at a time and cached; an unknown key id fetches it again, within a small
  * budget. It throws `provider_unavailable` when no key set can be had, which is an outage and never
@@ -28,20 +36,23 @@ export function createKeySet(options: {
   metadata: () => Promise<Metadata>
   http: Http
   clock: Clock
-}): JWTVerifyGetKey {
+}): KeySet {
   const { metadata, http, clock } = options
   const resource = createResource(() => withRetry(() => fetchKeys(metadata, http)), clock)
   const spend = createBudget(clock)
 
-  return async (header, token) => {
-    const select = await resource.get()
-    try {
-      return await select(header, token)
-    } catch (error) {
-      if (!(error instanceof JWKSNoMatchingKey) || !spend()) throw error
-      const reloaded = await resource.reload()
-      return reloaded(header, token)
-    }
+  return {
+    loadedAt: () => resource.loadedAt(),
+    async find(header, token) {
+      const select = await resource.get()
+      try {
+        return await select(header, token)
+      } catch (error) {
+        if (!(error instanceof JWKSNoMatchingKey) || !spend()) throw error
+        const reloaded = await resource.reload()
+        return reloaded(header, token)
+      }
+    },
   }
 }
 

@@ -32,7 +32,7 @@ export async function verifyJwt(token: string, provider: Provider): Promise<Veri
   const { issuer, algorithms, clockTolerance, clock } = provider.config
   if (token.length > maxLength) throw new InvalidJwtError('the token is too long')
   const now = clock()
-  const { payload, protectedHeader } = await jwtVerify(token, provider.keys, {
+  const { payload, protectedHeader } = await jwtVerify(token, provider.keys.find, {
     issuer,
     algorithms: [...algorithms],
     clockTolerance,

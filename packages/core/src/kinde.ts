@@ -18,6 +18,8 @@ export interface Preset {
   readonly parameters: readonly string[]
   /** Which verified token tells permissions, roles, flags and the organization. */
   readonly rightsFrom: 'access_token' | 'id_token'
+  /** What access tokens look like at an API, unless it says otherwise. */
+  readonly accessTokenProfile: 'rfc9068' | 'jwt'
   /** Whether a logout wants the ID token back as a hint, so the session keeps it. */
   readonly keepsIdToken: boolean
   /** Whether an ID token with this `aud` and `azp` was made for the client. */
@@ -66,6 +68,7 @@ export const kinde: Preset = {
     ...attribution,
   ],
   rightsFrom: 'access_token',
+  accessTokenProfile: 'jwt',
   keepsIdToken: false,
   // Kinde has issued three shapes of `aud`; the issuer alone counts only when `azp` names the client.
   isForClient(claims, { issuer, clientId }) {
@@ -88,6 +91,7 @@ export const oidc: Preset = {
   algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
   parameters: ['login_hint', 'prompt', 'ui_locales', 'acr_values', 'max_age', 'display'],
   rightsFrom: 'id_token',
+  accessTokenProfile: 'rfc9068',
   keepsIdToken: true,
   // OpenID Connect Core 3.1.3.7: more than one audience needs an `azp`, and any `azp` is the client.
   isForClient(claims, { clientId }) {

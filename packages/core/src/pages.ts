@@ -1,4 +1,4 @@
-import { AccessDeniedError, ProviderError, TrefoilError } from './errors.ts'
+import { AccessDeniedError, ProviderError, type TrefoilError } from './errors.ts'
 import type { Outcome, RequestView } from './outcome.ts'
 import { isNavigation } from './request.ts'
 

@@ -1,16 +1,15 @@
 import { allowInsecureRequests, customFetch } from 'oauth4webapi'
-import type { JWTVerifyGetKey } from 'jose'
 import type { ProviderConfig } from './config.ts'
 import { createDiscovery, type Metadata } from './discovery.ts'
 import { createHttp, type Http } from './internal/http.ts'
-import { createKeySet } from './jwks.ts'
+import { createKeySet, type KeySet } from './jwks.ts'
 
 /** The authorization server as this application knows it. */
 export interface Provider {
   readonly config: ProviderConfig
   readonly http: Http
   readonly metadata: () => Promise<Metadata>
-  readonly keys: JWTVerifyGetKey
+  readonly keys: KeySet
   /** What every `oauth4webapi` request is given: our limits, and http for a loopback issuer alone. */
   readonly requestOptions: RequestOptions
 }

@@ -44,42 +44,14 @@ export function createSessionRenewal(
   const successors = createCache<{ record: SessionRecord; at: number }>(1000)
   const troubles = createCache<{ error: TrefoilError; at: number }>(1000)
   const dead = createCache<number>(1000)
+  const redeem: Redemption = async (record) => redeemOrEnd(record, config, provider)
+  const attempt = config.session.store ? redeemInStore(redeem, keeper) : redeem
 
-  const attempt = async (
-    record: SessionRecord,
-    refreshToken: string,
-    key: string,
-  ): Promise<Renewal> => {
-    try {
-      const next = await redeemRefreshToken(record, refreshToken, config, provider)
-      successors.set(key, { record: next, at: clock() })
-      return { state: 'renewed', record: next }
-    } catch (error) {
-      if (!(error instanceof TrefoilError) || !isFinal(error)) throw error
-      dead.set(key, clock())
-      return { state: 'ended', error, isOld: false }
-    }
-  }
-
-  // With a store, the newest record is the store's: another server may have renewed meanwhile.
-  const attemptInStore = async (record: SessionRecord, key: string): Promise<Renewal> => {
-    for (let poll = 0; poll < lockPolls; poll++) {
-      const done = await keeper.exclusively(record, async () => {
-        const current = await keeper.reread(record)
-        if (!current) return gone(false)
-        if (current.generation > record.generation) return renewed(current)
-        const renewal = await attempt(current, current.tokens.refreshToken ?? '', key)
-        if (renewal.state === 'renewed') await keeper.replace(renewal.record)
-        return renewal
-      })
-      if (done) return done
-      await new Promise((resolve) => setTimeout(resolve, lockPause))
-      const current = await keeper.reread(record)
-      if (current && current.generation > record.generation) return renewed(current)
-    }
-    throw new TrefoilError('provider_unavailable', {
-      cause: new Error('another server holds the lock'),
-    })
+  const attemptOnce = async (record: SessionRecord, key: string): Promise<Renewal> => {
+    const renewal = await attempt(record)
+    if (renewal.state === 'renewed') successors.set(key, { record: renewal.record, at: clock() })
+    if (renewal.state === 'ended') dead.set(key, clock())
+    return renewal
   }
 
   return {
@@ -92,9 +64,7 @@ export function createSessionRenewal(
       const deadSince = dead.get(key)
       if (deadSince !== undefined && clock() - deadSince >= overlap) return gone(true)
       try {
-        return await flight(key, async () =>
-          config.session.store ? attemptInStore(record, key) : attempt(record, refreshToken, key),
-        )
+        return await flight(key, async () => attemptOnce(record, key))
       } catch (error) {
         if (!(error instanceof TrefoilError)) throw error
         troubles.set(key, { error, at: clock() })
@@ -106,6 +76,51 @@ export function createSessionRenewal(
       const found = refreshToken && successors.get(await digest(refreshToken))
       return found && clock() - found.at < overlap ? found.record : undefined
     },
+  }
+}
+
+/** Renews a record; trouble that passes rejects. */
+type Redemption = (record: SessionRecord) => Promise<Renewal>
+
+async function redeemOrEnd(
+  record: SessionRecord,
+  config: BackendConfig,
+  provider: Provider,
+): Promise<Renewal> {
+  try {
+    const { refreshToken = '' } = record.tokens
+    return renewed(await redeemRefreshToken(record, refreshToken, config, provider))
+  } catch (error) {
+    if (!(error instanceof TrefoilError) || !isFinal(error)) throw error
+    return { state: 'ended', error, isOld: false }
+  }
+}
+
+// With a store, the newest record is the store's: another server may have renewed meanwhile.
+function redeemInStore(redeem: Redemption, keeper: SessionKeeper): Redemption {
+  const redeemNewest = async (record: SessionRecord): Promise<Renewal> => {
+    const current = await keeper.reread(record)
+    if (!current) return gone(false)
+    if (current.generation > record.generation) return renewed(current)
+    const renewal = await redeem(current)
+    if (renewal.state === 'renewed') await keeper.replace(renewal.record)
+    if (renewal.state !== 'ended') return renewal
+    // A store that cannot lock lets two servers redeem at once; the loser has not lost the session.
+    const winner = await keeper.reread(record)
+    return winner && winner.generation > record.generation ? renewed(winner) : renewal
+  }
+
+  return async (record) => {
+    for (let poll = 0; poll < lockPolls; poll++) {
+      const done = await keeper.exclusively(record, async () => redeemNewest(record))
+      if (done) return done
+      await new Promise((resolve) => setTimeout(resolve, lockPause))
+      const current = await keeper.reread(record)
+      if (current && current.generation > record.generation) return renewed(current)
+    }
+    throw new TrefoilError('provider_unavailable', {
+      cause: new Error('another server holds the lock'),
+    })
   }
 }
 

@@ -7,11 +7,15 @@ export interface Resource<Value> {
   get(): Promise<Value>
   /** Fetches again, whatever there is. Rejects when that fails. */
   reload(): Promise<Value>
+  /** When the value was fetched, in milliseconds since 1970; minus infinity when there is none. */
+  loadedAt(): number
 }
 
-// Good keys and metadata are fetched again after ten minutes and survive an outage of a day; while
-// it lasts, one attempt in five seconds looks whether it is over, so requests stay quick.
-const maxAge = 10 * 60_000
+/** Milliseconds after which a value is fetched again. */
+export const maxAge: number = 10 * 60_000
+
+// Good keys and metadata survive an outage of a day; while it lasts, one attempt in five seconds
+// looks whether it is over, so requests stay quick.
 const staleFor = 24 * 3_600_000
 const retryAfter = 5_000
 
@@ -36,6 +40,7 @@ export function createResource<Value>(load: () => Promise<Value>, clock: Clock):
 
   return {
     reload,
+    loadedAt: () => held?.loadedAt ?? Number.NEGATIVE_INFINITY,
     async get() {
       const age = held ? clock() - held.loadedAt : Number.POSITIVE_INFINITY
       if (!held || age >= staleFor) return reload()
