@@ -23,7 +23,6 @@ export type ErrorCode =
   | 'session_store_unavailable'
   | 'feature_unavailable'
   | 'account_api_failed'
-  | 'rate_limited'
   | 'token_missing'
   | 'token_invalid'
   | 'insufficient_scope'
@@ -182,12 +181,6 @@ const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
     title: 'The account data could not be read',
     message: 'The account API refused the request.',
     wayOut: 'Sign in again, then try once more.',
-  },
-  rate_limited: {
-    status: 503,
-    title: 'Too many requests',
-    message: 'The authorization server asks to slow down.',
-    wayOut: 'Wait a moment and try again.',
   },
   token_missing: {
     status: 401,

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+interface Snippet {
+  /** Where it stands, for the report. */
+  readonly place: string
+  readonly code: string
+  /** Where it is compiled: a folder from which its imports resolve. */
+  readonly folder: string
+  readonly extension: string
+}
+
+const snippets = findReadmes().flatMap(readSnippets)
+
+describe('the code in the READMEs', () => {
+  it('is found at all', () => {
+    expect(snippets.length).toBeGreaterThan(5)
+  })
+
+  it('compiles', { timeout: 60_000 }, () => {
+    expect(compile(snippets)).toEqual([])
+  })
+})
+
+function findReadmes(): string[] {
+  const folders = ['packages', 'apps'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  )
+  return [root, ...folders].map((folder) => join(folder, 'README.md')).filter(existsSync)
+}
+
+function readSnippets(file: string): Snippet[] {
+  const blocks = readFileSync(file, 'utf8').matchAll(/^```(tsx?)\n([\s\S]*?)^```/gm)
+  return [...blocks].map(([, extension = 'ts', code = ''], index) => ({
+    place: `${relative(root, file)} snippet ${index + 1}`,
+    code,
+    extension,
+    folder: findFolder(file, code),
+  }))
+}
+
+// A package finds itself by its name and what it depends on; the root's snippets are at home in the
+// package that they show.
+function findFolder(file: string, code: string): string {
+  const folder = dirname(file)
+  if (folder !== resolve(root)) return folder
+  const name = /@trefoil\/(\w+)/.exec(code)?.[1] ?? 'core'
+  return join(root, 'packages', name)
+}
+
+function compile(all: readonly Snippet[]): string[] {
+  const files = new Map(
+    all.map((snippet, index) => [
+      join(snippet.folder, `readme-snippet-${index}.${snippet.extension}`),
+      snippet,
+    ]),
+  )
+  const options = readOptions()
+  const host = ts.createCompilerHost(options)
+  const { fileExists, getSourceFile, readFile } = host
+  host.fileExists = (name) => files.has(resolve(name)) || fileExists(name)
+  host.readFile = (name) => files.get(resolve(name))?.code ?? readFile(name)
+  host.getSourceFile = (name, language, ...rest) => {
+    const snippet = files.get(resolve(name))
+    return snippet
+      ? ts.createSourceFile(name, snippet.code, language)
+      : getSourceFile(name, language, ...rest)
+  }
+  const program = ts.createProgram([...files.keys()], options, host)
+  return ts.getPreEmitDiagnostics(program).map((diagnostic) => describeProblem(diagnostic, files))
+}
+
+function describeProblem(
+  { file, start = 0, messageText }: ts.Diagnostic,
+  files: ReadonlyMap<string, Snippet>,
+): string {
+  const text = ts.flattenDiagnosticMessageText(messageText, '\n')
+  if (!file) return text
+  const { line } = file.getLineAndCharacterOfPosition(start)
+  const place = files.get(resolve(file.fileName))?.place ?? relative(root, file.fileName)
+  return `${place}, line ${line + 1}: ${text}`
+}
+
+function readOptions(): ts.CompilerOptions {
+  const file = join(root, 'tsconfig.base.json')
+  const { config } = ts.readConfigFile(file, ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root)
+  // Snippets are read, not shipped: they need no declarations, and show values that they do not use.
+  return {
+    ...options,
+    declaration: false,
+    isolatedDeclarations: false,
+    noUnusedLocals: false,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  }
+}
