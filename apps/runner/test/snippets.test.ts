@@ -96,6 +96,7 @@ function readOptions(): ts.CompilerOptions {
     declaration: false,
     isolatedDeclarations: false,
     noUnusedLocals: false,
+    noUnusedParameters: false,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
   }

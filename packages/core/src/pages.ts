@@ -91,8 +91,13 @@ function describe(error: TrefoilError, links: PageLinks): object {
     wayOut,
     ...(error instanceof ProviderError && { error: error.error }),
     ...(error instanceof AccessDeniedError && { missing: error.missing }),
-    ...(error.status === 401 && { loginUrl: links.login }),
+    ...(signInHelps(error) && { loginUrl: links.login }),
   }
+}
+
+// A caller of an API needs another token, not a login page.
+function signInHelps({ status, code }: TrefoilError): boolean {
+  return status === 401 && code !== 'token_missing' && code !== 'token_invalid'
 }
 
 // Operators read a configuration error in the log; visitors only learn that there is one.

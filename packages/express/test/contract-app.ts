@@ -1,9 +1,9 @@
-import type { AddressInfo } from 'node:net'
 import type { StartApp } from '@trefoil/contract'
 import { createMemoryStore } from '@trefoil/core'
 import type express5 from 'express'
 import type { Request } from 'express'
 import { errorHandler, getAuth, requireAuth, trefoil } from '../src/index.ts'
+import { closeServer, waitForPort } from './serve.ts'
 
 /** Gives the way to start the contract's app on a version of Express. */
 export function startWith(express: typeof express5): StartApp {
@@ -42,15 +42,9 @@ export function startWith(express: typeof express5): StartApp {
     app.get('/api/reports', reports, (_req, res) => res.json({ reports: [] }))
     app.use(errorHandler())
     const server = app.listen(settings.port)
-    await new Promise((resolve) => server.once('listening', resolve))
-    const { port } = server.address() as AddressInfo
     return {
-      url: `http://localhost:${port}`,
-      close: () =>
-        new Promise((resolve) => {
-          server.close(() => resolve())
-          server.closeAllConnections()
-        }),
+      url: `http://localhost:${await waitForPort(server)}`,
+      close: () => closeServer(server),
     }
   }
 }

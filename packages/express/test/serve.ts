@@ -1,5 +1,5 @@
-import { request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { request as send, type Server } from 'node:http'
 import type { Express } from 'express'
 
 /** An answer, with the header lines as they came. */
@@ -19,17 +19,28 @@ export interface Served {
 /** Serves an app on a free port of the loopback. */
 export async function serve(app: Express): Promise<Served> {
   const server = app.listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await waitForPort(server)
   return {
     port,
     get: (path, headers = {}, method = 'GET') => exchange(port, path, headers, method),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => closeServer(server),
   }
+}
+
+/** The port of a server, once it listens. */
+export async function waitForPort(server: Server): Promise<number> {
+  if (!server.listening) await once(server, 'listening')
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
+  return address.port
+}
+
+/** Closes a server with every connection. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
 }
 
 function exchange(
