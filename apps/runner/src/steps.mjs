@@ -1,0 +1,80 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBrowser } from './browser.mjs'
+import { root, run } from './command.mjs'
+import { countPlaywright } from './playwright-report.mjs'
+import { readCount } from './reports.mjs'
+import { distrust } from './summary.mjs'
+import { countVitest } from './vitest-report.mjs'
+
+/**
+ * A part of `npm test`.
+ * @typedef {object} Step
+ * @property {string} name What `npm test -- <name>` runs alone.
+ * @property {string} title
+ * @property {boolean} [isNeededByAll] When it fails, the others cannot tell anything.
+ * @property {() => Promise<import('./summary.mjs').Count>} run
+ */
+
+const turbo = ['exec', 'turbo', 'run']
+const unitReport = join(root, 'test-results/unit.json')
+const endToEndReport = join(root, 'apps/e2e/test-results/e2e.json')
+
+/** @type {readonly Step[]} */
+export const steps = [
+  {
+    ...check('build', 'Build', [...turbo, 'build', '--output-logs=errors-only']),
+    isNeededByAll: true,
+  },
+  check('types', 'Types', [
+    ...turbo,
+    'typecheck',
+    '--output-logs=errors-only',
+    '--continue=always',
+  ]),
+  check('format', 'Format', ['run', 'format:check']),
+  check('lint', 'Lint', ['run', 'lint']),
+  check('knip', 'Dead code', ['run', 'knip']),
+  { name: 'unit', title: 'Unit and contract tests', run: runUnit },
+  { ...check('packages', 'Packages', ['run', 'test:packages']) },
+  { name: 'e2e', title: 'End-to-end tests in Chromium', run: runEndToEnd },
+]
+
+/**
+ * A step whose program either passes or fails as a whole.
+ * @param {string} name
+ * @param {string} title
+ * @param {readonly string[]} args of pnpm
+ * @returns {Step}
+ */
+function check(name, title, args) {
+  return {
+    name,
+    title,
+    async run() {
+      const code = await run('pnpm', args)
+      return distrust(title, { passed: code === 0 ? 1 : 0, failed: [], skipped: [] }, code)
+    },
+  }
+}
+
+async function runUnit() {
+  rmSync(unitReport, { force: true })
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]
+  const code = await run('pnpm', ['exec', 'vitest', 'run', ...reporters])
+  const count = readCount(
+    unitReport,
+    (/** @type {import('./vitest-report.mjs').VitestReport} */ report) => countVitest(report, root),
+  )
+  return distrust('Unit and contract tests', count, code)
+}
+
+async function runEndToEnd() {
+  const title = 'End-to-end tests'
+  if (!(await ensureBrowser())) {
+    return { passed: 0, failed: [`${title}: no Chromium; set CHROMIUM_PATH`], skipped: [] }
+  }
+  rmSync(endToEndReport, { force: true })
+  const code = await run('pnpm', [...turbo, 'e2e', '--output-logs=new-only', '--log-prefix=none'])
+  return distrust(title, readCount(endToEndReport, countPlaywright), code)
+}

@@ -1,0 +1,47 @@
+import { steps } from './steps.mjs'
+import { addCounts, formatCount, formatDetails } from './summary.mjs'
+
+/**
+ * Runs all steps, or those that are named, and prints what they came to.
+ * @param {readonly string[]} names
+ * @returns {Promise<number>} the exit code: 1 when anything failed
+ */
+export async function test(names) {
+  const unknown = names.filter((name) => !steps.some((step) => step.name === name))
+  if (unknown.length > 0) {
+    const known = steps.map(({ name }) => name).join(', ')
+    console.error(`There is no step "${unknown.join('", "')}". Known: ${known}.`)
+    return 1
+  }
+  const chosen = steps.filter(({ name }) => names.length === 0 || names.includes(name))
+  const count = addCounts(await runSteps(chosen))
+  console.log(['', ...formatDetails(count), formatCount(count)].join('\n'))
+  return count.failed.length > 0 ? 1 : 0
+}
+
+/**
+ * Goes on after a failure, so one run shows all; only without a build there is nothing to go on with.
+ * @param {readonly import('./steps.mjs').Step[]} chosen
+ */
+export async function runSteps(chosen) {
+  const counts = []
+  let broken = ''
+  for (const step of chosen) {
+    const count = broken
+      ? { passed: 0, failed: [], skipped: [`${step.title}: needs "${broken}", which failed`] }
+      : await runTimed(step)
+    counts.push(count)
+    if (step.isNeededByAll && count.failed.length > 0) broken = step.title
+  }
+  return counts
+}
+
+/** @param {import('./steps.mjs').Step} step */
+async function runTimed({ title, run }) {
+  console.log(`\n== ${title}`)
+  const start = performance.now()
+  const count = await run()
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1)
+  console.log(`== ${title}: ${formatCount(count)} (${seconds} s)`)
+  return count
+}
