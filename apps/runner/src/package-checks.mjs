@@ -54,7 +54,9 @@ export function checkManifest({ manifest }) {
  */
 function findUntyped(exports) {
   return Object.entries(exports)
-    .filter(([key, target]) => !key.endsWith('.json') && (typeof target === 'string' || !target['types']))
+    .filter(
+      ([key, target]) => !key.endsWith('.json') && (typeof target === 'string' || !target['types']),
+    )
     .map(([key]) => `exports["${key}"] has no types`)
 }
 

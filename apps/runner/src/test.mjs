@@ -14,7 +14,7 @@ export async function test(names) {
     return 1
   }
   const chosen = steps.filter(({ name }) => names.length === 0 || names.includes(name))
-  const count = addCounts(await runSteps(chosen))
+  const count = addCounts(await runSteps(chosen, console.log))
   console.log(['', ...formatDetails(count), formatCount(count)].join('\n'))
   return count.failed.length > 0 ? 1 : 0
 }
@@ -22,26 +22,30 @@ export async function test(names) {
 /**
  * Goes on after a failure, so one run shows all; only without a build there is nothing to go on with.
  * @param {readonly import('./steps.mjs').Step[]} chosen
+ * @param {(line: string) => void} print
  */
-export async function runSteps(chosen) {
+export async function runSteps(chosen, print) {
   const counts = []
   let broken = ''
   for (const step of chosen) {
     const count = broken
       ? { passed: 0, failed: [], skipped: [`${step.title}: needs "${broken}", which failed`] }
-      : await runTimed(step)
+      : await runTimed(step, print)
     counts.push(count)
     if (step.isNeededByAll && count.failed.length > 0) broken = step.title
   }
   return counts
 }
 
-/** @param {import('./steps.mjs').Step} step */
-async function runTimed({ title, run }) {
-  console.log(`\n== ${title}`)
+/**
+ * @param {import('./steps.mjs').Step} step
+ * @param {(line: string) => void} print
+ */
+async function runTimed({ title, run }, print) {
+  print(`\n== ${title}`)
   const start = performance.now()
   const count = await run()
   const seconds = ((performance.now() - start) / 1_000).toFixed(1)
-  console.log(`== ${title}: ${formatCount(count)} (${seconds} s)`)
+  print(`== ${title}: ${formatCount(count)} (${seconds} s)`)
   return count
 }
