@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Provider } from 'oidc-provider'
+import { inSeconds, type IssuerContext } from './context.ts'
+import {
+  errorPage,
+  organizationPage,
+  pageHeaders,
+  registerPage,
+  signInPage,
+} from './pages/index.ts'
+import { signInPath } from './provider.ts'
+import type { User } from './seed.ts'
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** A request for a page of a sign-in, in the forms that its two readers want. */
+export interface Visit {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  readonly request: Request
+}
+
+interface Step extends Visit {
+  readonly interaction: Interaction
+  readonly form: URLSearchParams
+  readonly context: IssuerContext
+  readonly provider: Provider
+}
+
+/**
+ * Serves the pages of a sign-in and takes their forms. Each sign-in has a cookie of its own, without
+ * which neither a page is shown nor a form taken.
+ */
+export async function serveInteraction(
+  visit: Visit,
+  provider: Provider,
+  context: IssuerContext,
+): Promise<void> {
+  const { message, response, request } = visit
+  const interaction = await provider.interactionDetails(message, response).catch(() => undefined)
+  const { pathname } = new URL(request.url)
+  if (!interaction || pathname !== `${signInPath}/${interaction.uid}`) return showExpired(visit)
+  const isForm = request.method === 'POST'
+  if (isForm && !isOwnPage(request, context)) return showExpired(visit)
+  const form = new URLSearchParams(isForm ? await request.text() : '')
+  const step: Step = { ...visit, interaction, form, context, provider }
+  if (!isForm) return showPage(step)
+  if (form.get('action') === 'cancel') return cancel(step)
+  return takeForm(step)
+}
+
+function takeForm(step: Step): Promise<void> {
+  if (step.interaction.prompt.name === 'organization') return chooseOrganization(step)
+  return isRegistration(step) ? register(step) : signIn(step)
+}
+
+function showPage(step: Step, error?: string): Promise<void> {
+  const { interaction, form, context, request } = step
+  const { directory } = context
+  const { params, prompt } = interaction
+  const application = directory.application(String(params['client_id']))
+  const common = {
+    applicationName: application?.name ?? '',
+    ...(error !== undefined && { error }),
+  }
+  const email = form.get('email') ?? readHint(params['login_hint'])
+  const action = new URL(request.url).pathname
+  if (prompt.name === 'organization') {
+    const user = directory.user(interaction.session?.accountId)
+    const organizations = user ? directory.organizationsOf(user) : []
+    return show(step, organizationPage({ ...common, organizations }), error)
+  }
+  if (isRegistration(step)) {
+    const names = {
+      givenName: form.get('given_name') ?? '',
+      familyName: form.get('family_name') ?? '',
+    }
+    return show(
+      step,
+      registerPage({ ...common, email, ...names, signInUrl: `${action}?page=sign-in` }),
+      error,
+    )
+  }
+  const users = directory.seed.users
+  return show(
+    step,
+    signInPage({ ...common, email, users, registerUrl: `${action}?page=register` }),
+    error,
+  )
+}
+
+async function signIn(step: Step): Promise<void> {
+  const { form, context } = step
+  const user = context.directory.userByEmail(form.get('email') ?? '')
+  if (user && user.password === form.get('password')) return finishLogin(step, user)
+  if (user) context.directory.activity(user).failedSignIns += 1
+  return showPage(step, 'The email or the password is wrong.')
+}
+
+async function register(step: Step): Promise<void> {
+  const { form, context } = step
+  const read = (name: string): string => (form.get(name) ?? '').trim()
+  const email = read('email')
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) return showPage(step, 'This is not an email address.')
+  if (context.directory.userByEmail(email)) {
+    return showPage(step, 'Somebody is registered with this email. Sign in instead.')
+  }
+  const password = form.get('password') ?? ''
+  if (password === '') return showPage(step, 'Choose a password.')
+  const names = { givenName: read('given_name'), familyName: read('family_name') }
+  return finishLogin(step, context.directory.register({ email, password, ...names }))
+}
+
+async function chooseOrganization(step: Step): Promise<void> {
+  const { interaction, form, context } = step
+  const user = context.directory.user(interaction.session?.accountId)
+  const code = form.get('organization') ?? ''
+  if (!user || !context.directory.membership(user, code)) {
+    return showPage(step, 'Choose one of the organizations.')
+  }
+  return finish(step, { organization: { code } })
+}
+
+async function finishLogin(step: Step, user: User): Promise<void> {
+  const { interaction, context } = step
+  const activity = context.directory.activity(user)
+  activity.signIns += 1
+  activity.lastSignedInAt = context.clock()
+  await leaveOtherSession(step, user)
+  return finish(step, {
+    [interaction.prompt.name]: {},
+    login: { accountId: user.id, ts: inSeconds(context.clock) },
+  })
+}
+
+// The provider would ask to confirm that another user is signed out first, with a script; whoever has
+// given another user's password has said so already.
+async function leaveOtherSession(
+  { message, response, interaction, provider }: Step,
+  user: User,
+): Promise<void> {
+  const session = await provider.Session.get(provider.createContext(message, response))
+  if (session.accountId === undefined || session.accountId === user.id) return
+  await session.destroy()
+  delete interaction.session
+  await interaction.persist()
+}
+
+function cancel(step: Step): Promise<void> {
+  const error = { error: 'access_denied', error_description: 'The user cancelled the sign-in' }
+  return finish(step, error)
+}
+
+function finish(
+  { provider, message, response }: Step,
+  result: Record<string, unknown>,
+): Promise<void> {
+  return provider.interactionFinished(message, response, result)
+}
+
+function isRegistration({ request, interaction }: Step): boolean {
+  const page = new URL(request.url).searchParams.get('page')
+  return page === null ? interaction.prompt.name === 'create' : page === 'register'
+}
+
+// A form of another site cannot have the cookie (SameSite=Lax); this says the same a second time.
+function isOwnPage(request: Request, { url }: IssuerContext): boolean {
+  const origin = request.headers.get('origin')
+  return origin === null || origin === url
+}
+
+// Kinde's hint may also name a phone or a username (KINDE-PROTOCOL section 2).
+function readHint(hint: unknown): string {
+  return typeof hint === 'string' && hint.includes('@') ? hint : ''
+}
+
+async function show(step: Step, html: string, error: string | undefined): Promise<void> {
+  const { context, interaction } = step
+  // Chromium holds form-action against the redirects that follow, and the last leads to the application.
+  const target = URL.parse(String(interaction.params['redirect_uri']))
+  send(step, error === undefined ? 200 : 400, html, [
+    context.url,
+    ...(target ? [target.origin] : []),
+  ])
+}
+
+async function showExpired(visit: Visit): Promise<void> {
+  const message =
+    'This sign-in has expired or was begun in another browser. Go back and begin again.'
+  send(visit, 400, errorPage({ code: 'sign_in_expired', message }), [])
+}
+
+function send({ response }: Visit, status: number, html: string, targets: string[]): void {
+  response.writeHead(status, pageHeaders(targets)).end(html)
+}
