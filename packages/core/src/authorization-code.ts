@@ -8,7 +8,7 @@ import type { Metadata } from './discovery.ts'
 import { ProviderError, TrefoilError } from './errors.ts'
 import { verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
-import { randomText } from './internal/encoding.ts'
+import { asText, randomText } from './internal/encoding.ts'
 import { readOrganizations } from './kinde.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
@@ -44,12 +44,15 @@ export async function redeemCode(
   assertOrganization(transaction, rights.organization?.code)
   const now = inSeconds(config.clock)
   const { auth_time: authTime } = claims
+  const providerSessionId = asText(claims['sid'])
   return {
     id: randomText(),
     user: readUser(claims),
     rights,
     organizations: readOrganizations(claims),
     authenticatedAt: typeof authTime === 'number' ? authTime : now,
+    startedAt: transaction.createdAt,
+    ...(providerSessionId !== undefined && { providerSessionId }),
     nonce,
     createdAt: now,
     touchedAt: now,

@@ -6,6 +6,7 @@ import {
   type BackendConfig,
   type BackendOptions,
   readBackendConfig,
+  type RouteName,
 } from './backend-config.ts'
 import {
   type Authentication,
@@ -13,11 +14,13 @@ import {
   createBackendContext,
 } from './backend-context.ts'
 import { lazily } from './config.ts'
-import { assertRequirement, decide, type Requirement } from './decision.ts'
-import { AccessDeniedError, TrefoilError } from './errors.ts'
+import type { Requirement } from './decision.ts'
+import { TrefoilError } from './errors.ts'
+import { type EventListener, logEvent } from './events.ts'
+import { guardRequest } from './guard.ts'
 import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
-import { type PageLinks, redirect, renderError } from './pages.ts'
-import { findRoute, isNavigation, readRequest, readReturnPath } from './request.ts'
+import { type PageLinks, renderError } from './pages.ts'
+import { type AppRequest, findRoute, readRequest } from './request.ts'
 import { answerRoute, loginPath } from './routes.ts'
 import type { Session } from './session.ts'
 import { fetchUserinfo } from './userinfo.ts'
@@ -66,6 +69,12 @@ export interface BackendApp {
     authentication: Pick<Authentication, 'session'>,
     requirement?: Requirement,
   ): Outcome | undefined
+  /**
+   * Ends all sessions of a user that have begun, in every process within a second; sign-ins under way
+   * included. Throws `feature_unavailable` without `session.store` or `session.denyList`, and
+   * `session_store_unavailable`.
+   */
+  endSessions(user: { readonly subject: string }): Promise<void>
   /** Makes a page or JSON of an error; errors that are not Trefoil's are thrown again. */
   renderError(view: RequestView, error: unknown): Outcome
   /** Asks the provider about the signed-in user (OpenID Connect Core section 5.3). */
@@ -86,10 +95,15 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
   assertBackendOptions(options)
   const context = lazily(() => createBackendContext(readBackendConfig(options)))
   const links = lazily(() => pageLinks(options))
+  const answerError: ErrorAnswer = (view, error, onEvent = options.onEvent ?? logEvent) => {
+    const outcome = renderTrefoilError(view, error, links())
+    if (outcome.error) onEvent({ type: 'failed', code: outcome.error.code, error: outcome.error })
+    return outcome
+  }
 
   const app: BackendApp = {
     configure: () => context().config,
-    handle: async (view) => handle(view, context, links),
+    handle: async (view) => handle(view, context, answerError),
     session: async (view) => (await app.read(view)).session,
     async read(view) {
       return readAuthentication(readRequest(view, context().config), context())
@@ -98,7 +112,12 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
       return refreshAuthentication(readRequest(view, context().config), refreshOptions, context())
     },
     guard: (view, authentication, requirement) =>
-      guard(view, authentication.session, requirement, context()),
+      guardRequest(view, authentication.session, requirement, context()),
+    async endSessions({ subject }) {
+      const { keeper, config } = context()
+      await keeper.endAll({ subject })
+      config.onEvent({ type: 'ended_elsewhere', subject })
+    },
     renderError: (view, error) => renderTrefoilError(view, error, links()),
     async userinfo(authentication) {
       const accessToken = authentication.getAccessToken()
@@ -127,59 +146,44 @@ export function createFetchHandler(app: BackendApp): (request: Request) => Promi
   }
 }
 
+/** Answers with an error and reports it. */
+type ErrorAnswer = (view: RequestView, error: unknown, onEvent?: EventListener) => Outcome
+
 async function handle(
   view: RequestView,
   context: () => BackendContext,
-  links: () => PageLinks,
+  answerError: ErrorAnswer,
 ): Promise<Outcome | undefined> {
   try {
     const { config } = context()
     const request = readRequest(view, config)
     const name = findRoute(request.path, config)
-    if (name === undefined) return undefined
-    try {
-      return await answerRoute(name, request, context())
-    } catch (error) {
-      const outcome = renderTrefoilError(view, error, links())
-      if (name !== 'callback') return outcome
-      // The attempt is over on every way out of the callback.
-      const { transactions } = context()
-      const spent = transactions.forget(request.query.get('state') ?? '', request.cookies)
-      return { ...outcome, cookies: spent }
-    }
+    return name && (await handleRoute(name, request, context(), answerError))
   } catch (error) {
-    return renderTrefoilError(view, error, links())
+    return answerError(view, error)
+  }
+}
+
+async function handleRoute(
+  name: RouteName,
+  request: AppRequest,
+  context: BackendContext,
+  answerError: ErrorAnswer,
+): Promise<Outcome> {
+  try {
+    return await answerRoute(name, request, context)
+  } catch (error) {
+    const outcome = answerError(request.view, error, context.config.onEvent)
+    if (name !== 'callback') return outcome
+    // The attempt is over on every way out of the callback.
+    const state = request.query.get('state') ?? ''
+    return { ...outcome, cookies: context.transactions.forget(state, request.cookies) }
   }
 }
 
 function renderTrefoilError(view: RequestView, error: unknown, links: PageLinks): Outcome {
   if (!(error instanceof TrefoilError)) throw error
   return renderError(view, error, links)
-}
-
-function guard(
-  view: RequestView,
-  session: Session | null,
-  requirement: Requirement | undefined,
-  { config }: BackendContext,
-): Outcome | undefined {
-  if (requirement) assertRequirement(requirement)
-  const decision = decide(session, requirement)
-  if (decision.allowed) return undefined
-  if (decision.reason === 'access_denied') throw new AccessDeniedError(decision.missing)
-  const { basePath, cookies, siteOrigin } = config
-  const url = new URL(view.url, siteOrigin)
-  // Only a GET can be repeated after the login.
-  const here =
-    view.method === 'GET' ? readReturnPath(`${url.pathname}${url.search}`, config) : undefined
-  const login = loginPath(basePath, here)
-  if (isNavigation(view)) return redirect(view, login)
-  // There is no registered scheme for cookies; RFC 9110 section 15.5.2 wants a challenge in a 401.
-  const challenge = `Cookie realm="${cookies.name}", form-action="${basePath}/login"`
-  const error = new TrefoilError('not_authenticated', {
-    headers: { 'www-authenticate': challenge },
-  })
-  return renderError(view, error, { home: config.postLoginPath, login })
 }
 
 // An error page about the configuration is shown while there is none.

@@ -13,6 +13,7 @@ import {
   type Reader,
 } from './config.ts'
 import type { CookieSettings } from './cookies.ts'
+import { type EventListener, logEvent } from './events.ts'
 import type { MachineApp } from './machine-app.ts'
 import type { SessionStore } from './session-store.ts'
 import { toReturnPath } from './return-path.ts'
@@ -21,6 +22,12 @@ import { toReturnPath } from './return-path.ts'
 export interface SessionOptions {
   /** Where sessions are kept. Default: sealed in cookies, with no store at all. */
   store?: SessionStore
+  /**
+   * For sessions in cookies: where endings are remembered, so that a sign-out, a back-channel logout
+   * and `endSessions` count at once, in every copy of the cookie. Default: none; a copy then lives
+   * until it expires.
+   */
+  denyList?: SessionStore
   /** Seconds without a request after which a session ends: default 86,400 (24 h). */
   idleTimeout?: number
   /** Seconds after sign-in after which a session ends: default 604,800 (7 days). */
@@ -68,6 +75,8 @@ export interface BackendOptions extends ProviderOptions {
   machine?: MachineApp
   /** The session's limits and place. */
   session?: SessionOptions
+  /** Is told what happens to sign-ins and sessions. Default: trouble is written to `console.error`. */
+  onEvent?: EventListener
 }
 
 /** The names of the routes under the base path. */
@@ -80,6 +89,7 @@ export const routeNames = [
   'switch-organization',
   'create-organization',
   'portal',
+  'backchannel-logout',
 ] as const
 
 /** One of our routes. */
@@ -103,9 +113,12 @@ export interface BackendConfig extends ProviderConfig {
   readonly authorizationParameters: Readonly<Record<string, string>>
   readonly cookies: CookieSettings
   readonly machine: MachineApp | undefined
-  readonly session: Required<Omit<SessionOptions, 'store'>> & {
+  readonly session: Required<Omit<SessionOptions, 'store' | 'denyList'>> & {
     readonly store: SessionStore | undefined
+    readonly denyList: SessionStore | undefined
   }
+  /** Adds the issuer to what it is told. */
+  readonly onEvent: EventListener
 }
 
 const optionNames = [
@@ -127,9 +140,16 @@ const optionNames = [
   'authorizationParameters',
   'machine',
   'session',
+  'onEvent',
 ] as const satisfies readonly (keyof BackendOptions)[]
 
-const sessionOptionNames = ['store', 'idleTimeout', 'absoluteTimeout', 'sameSite'] as const
+const sessionOptionNames = [
+  'store',
+  'denyList',
+  'idleTimeout',
+  'absoluteTimeout',
+  'sameSite',
+] as const
 
 // What an authorization request says is ours to say; an option that replaced it would undo a check.
 const reservedParameters = [
@@ -177,6 +197,7 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
     cookies: readCookieSettings(options, site, reader),
     machine: options.machine,
     session: readSessionOptions(options.session ?? {}, reader),
+    onEvent: (event) => (options.onEvent ?? logEvent)({ issuer: provider.issuer, ...event }),
   }
   assertNoProblems(reader)
   return config
@@ -358,6 +379,7 @@ function readSessionOptions(options: SessionOptions, reader: Reader): BackendCon
   const year = 365 * day
   return {
     store: options.store,
+    denyList: options.denyList,
     idleTimeout: readNumber('session.idleTimeout', options.idleTimeout, [1, year, day], reader),
     absoluteTimeout: readNumber(
       'session.absoluteTimeout',

@@ -59,7 +59,7 @@ async function startSession(
   record: SessionRecord,
   context: BackendContext,
 ): Promise<Outcome> {
-  const { keeper, counter, transactions } = context
+  const { keeper, counter, transactions, config } = context
   const { cookies: present } = request
   const before = await keeper.read(present).catch(() => undefined)
   await keeper.store(record)
@@ -70,5 +70,6 @@ async function startSession(
   ]
   // The session that this one replaces must not live on in somebody's copy of its cookie.
   if (before && before.record.id !== record.id) await keeper.end(before.record)
+  config.onEvent({ type: 'signed_in', subject: record.user.id })
   return { ...redirect(request.view, transaction.returnTo), cookies }
 }

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'navigation_required'
   | 'origin_refused'
   | 'method_not_allowed'
+  | 'content_too_large'
+  | 'content_type_unsupported'
   | 'not_authenticated'
   | 'access_denied'
   | 'access_token_expired'
@@ -132,6 +134,18 @@ const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
     title: 'This address does not work that way',
     message: 'The HTTP method is not allowed here.',
     wayOut: 'Use one of the methods named in the Allow header.',
+  },
+  content_too_large: {
+    status: 413,
+    title: 'This request is too large',
+    message: 'The body of the request is larger than this address takes.',
+    wayOut: 'Send what the address is for.',
+  },
+  content_type_unsupported: {
+    status: 415,
+    title: 'This request has the wrong form',
+    message: 'The body must be a form: application/x-www-form-urlencoded.',
+    wayOut: 'Send a form.',
   },
   not_authenticated: {
     status: 401,

@@ -25,10 +25,12 @@ export {
   TrefoilError,
   type TrefoilErrorOptions,
 } from './errors.ts'
+export type { AuthEvent, AuthEventType, EventListener } from './events.ts'
 export type { Environment, ProviderConfig, ProviderOptions } from './config.ts'
 export type { PresetName } from './kinde.ts'
 export {
   type Outcome,
+  readText,
   type RequestView,
   serializeCookie,
   type SetCookie,

@@ -1,4 +1,4 @@
-import type { TrefoilError } from './errors.ts'
+import { TrefoilError } from './errors.ts'
 
 /**
  * The smallest thing every framework can tell about a request without copying its body.
@@ -10,6 +10,11 @@ export interface RequestView {
   readonly method: string
   readonly url: string
   header(name: string): string | undefined
+  /**
+   * The body as text, which only the back-channel logout asks for. Rejects with `content_too_large`
+   * beyond `limit` bytes; {@link readText} does that for a stream.
+   */
+  text?(limit: number): Promise<string>
 }
 
 /** A cookie to set; one with `maxAge` 0 is a cookie to clear. */
@@ -61,6 +66,31 @@ export function viewRequest(request: Request): RequestView {
     method: request.method,
     url: request.url,
     header: (name) => request.headers.get(name) ?? undefined,
+    text: async (limit) => readText(readChunks(request.body), limit),
+  }
+}
+
+/**
+ * Reads a stream of bytes as text, for {@link RequestView.text}. Rejects with `content_too_large` as
+ * soon as there are more than `limit` bytes; the rest is not read.
+ */
+export async function readText(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) throw new TrefoilError('content_too_large')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+// Not every runtime can iterate over a web stream.
+async function* readChunks(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader()
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    yield part.value
   }
 }
 

@@ -1,6 +1,7 @@
 import { allowInsecureRequests, customFetch } from 'oauth4webapi'
 import type { ProviderConfig } from './config.ts'
 import { createDiscovery, type Metadata } from './discovery.ts'
+import { withBreaker } from './internal/breaker.ts'
 import { createHttp, type Http } from './internal/http.ts'
 import { createKeySet, type KeySet } from './jwks.ts'
 
@@ -23,7 +24,7 @@ export interface RequestOptions {
 /** Makes a {@link Provider}; nothing is fetched before it is needed. */
 export function createProvider(config: ProviderConfig): Provider {
   const { issuer, clock, fetch, timeout } = config
-  const http = createHttp({ fetch, timeout })
+  const http = withBreaker(createHttp({ fetch, timeout }), clock)
   const metadata = createDiscovery({ issuer, http, clock })
   return {
     config,

@@ -7,6 +7,7 @@ import {
   startTransaction,
 } from './authorization-request.ts'
 import type { RouteName } from './backend-config.ts'
+import { handleBackchannelLogout } from './backchannel-logout.ts'
 import type { BackendContext } from './backend-context.ts'
 import { handleCallback } from './callback.ts'
 import { TrefoilError } from './errors.ts'
@@ -40,6 +41,7 @@ const routes: Readonly<Record<RouteName, RouteEntry>> = {
   'switch-organization': { methods: ['GET', 'POST'], answer: handleSwitchOrganization },
   'create-organization': { methods: ['GET', 'POST'], answer: handleCreateOrganization },
   portal: { methods: ['GET'], answer: handlePortal },
+  'backchannel-logout': { methods: ['POST'], answer: handleBackchannelLogout },
 }
 
 /** Answers a request to one of our routes; throws {@link TrefoilError} for what cannot be answered. */
@@ -113,6 +115,7 @@ async function startLogin(
   const transaction = startTransaction(login, config)
   const url = await buildAuthorizationUrl(transaction, login, config, provider)
   const cookies = await transactions.keep(transaction, request.cookies)
+  config.onEvent({ type: 'login_started' })
   return { ...redirect(request.view, url.href), cookies }
 }
 
@@ -132,6 +135,7 @@ async function handleLogout(request: AppRequest, context: BackendContext): Promi
     () => undefined,
   )
   if (record) await keeper.end(record)
+  if (record) config.onEvent({ type: 'signed_out', subject: record.user.id })
   const cookies: SetCookie[] = [...keeper.clear(request.cookies), ...counter.clear(request.cookies)]
   const location = await endProviderSession(record, returnTo, config, provider)
   const outcome = redirect(request.view, location)

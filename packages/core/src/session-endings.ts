@@ -6,6 +6,8 @@ import type { SessionStore } from './session-store.ts'
 
 /** What an ending is compared with. */
 export interface EndableSession {
+  /** The session's own id, where nothing but an ending can end it. */
+  readonly id?: string
   readonly subject: string
   /** The session at the provider (`sid`), when the ID token told it. */
   readonly providerSessionId?: string
@@ -19,7 +21,7 @@ export interface EndableSession {
  */
 export interface SessionEndings {
   /** Ends what has begun up to now, sign-ins under way included; who signs in again is not held up. */
-  end(target: LogoutTarget): Promise<void>
+  end(target: LogoutTarget | { readonly id: string }): Promise<void>
   /** Whether a session was ended so. */
   has(session: EndableSession): Promise<boolean>
 }
@@ -39,7 +41,7 @@ export function createSessionEndings(options: {
 }): SessionEndings {
   const { store, prefix, issuer, lifetime, clock } = options
   const known = createCache<{ endedAt: number; readAt: number }>(10_000)
-  const keyOf = async (kind: 'sub' | 'sid', value: string): Promise<string> =>
+  const keyOf = async (kind: Kind, value: string): Promise<string> =>
     `${prefix}:ended:${await digest(JSON.stringify([issuer, kind, value]))}`
 
   // Nothing was ended: earlier than any session.
@@ -54,21 +56,29 @@ export function createSessionEndings(options: {
   }
 
   return {
-    async end({ subject, sessionId }) {
-      // With a `sid` that one session is meant, and not the user's others (Back-Channel Logout 2.5).
-      const key =
-        sessionId === undefined ? await keyOf('sub', subject ?? '') : await keyOf('sid', sessionId)
+    async end(target) {
+      const key = await keyOf(...nameOf(target))
       const endedAt = inSeconds(clock)
       await store.set(key, String(endedAt), lifetime)
       known.set(key, { endedAt, readAt: clock() })
     },
-    async has({ subject, providerSessionId, startedAt }) {
+    async has({ id, subject, providerSessionId, startedAt }) {
       const keys = await Promise.all([
         keyOf('sub', subject),
+        ...(id === undefined ? [] : [keyOf('id', id)]),
         ...(providerSessionId === undefined ? [] : [keyOf('sid', providerSessionId)]),
       ])
       const times = await Promise.all(keys.map(read))
       return times.some((endedAt) => startedAt <= endedAt)
     },
   }
+}
+
+type Kind = 'sub' | 'sid' | 'id'
+
+// With a `sid` that one session is meant, and not the user's others (Back-Channel Logout 2.5).
+function nameOf(target: LogoutTarget | { readonly id: string }): [Kind, string] {
+  if ('id' in target) return ['id', target.id]
+  const { subject, sessionId } = target
+  return sessionId === undefined ? ['sub', subject ?? ''] : ['sid', sessionId]
 }

@@ -1,4 +1,3 @@
-import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
 import { clearChunks, cookieName, type Cookies, readChunks, writeChunks } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
@@ -6,8 +5,14 @@ import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { asObject, asText } from './internal/encoding.ts'
 import type { SetCookie } from './outcome.ts'
+import type { LogoutTarget } from './logout-token.ts'
 import { createSeal, type Seal } from './seal.ts'
-import type { SessionStore } from './session-store.ts'
+import {
+  createSessionEndings,
+  type EndableSession,
+  type SessionEndings,
+} from './session-endings.ts'
+import { createSessionShelf, reach, type SessionShelf } from './session-shelf.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
 
 /** A record as it was found. */
@@ -37,6 +42,8 @@ export interface SessionKeeper {
   cookies(record: SessionRecord, present: Cookies): Promise<SetCookie[]>
   /** Ends a session here and now, whatever the store does; tells whether the store forgot it. */
   end(record: SessionRecord): Promise<boolean>
+  /** Ends sessions from elsewhere; throws `feature_unavailable` without a store or a deny list. */
+  endAll(target: LogoutTarget): Promise<void>
   /** Whether a session was ended in this process. */
   isEnded(record: SessionRecord): boolean
   /** Clears the session's cookies that the browser sent. */
@@ -48,9 +55,6 @@ export interface SessionKeeper {
   ): Promise<Result | undefined>
 }
 
-// A refresh takes five seconds at most; a server that dies while it holds a lock must not hold it long.
-const lockLifetime = 15
-
 /** Makes a {@link SessionKeeper}. */
 export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   const { cookies: settings, issuer, clientId, secrets, clock, session: limits } = config
@@ -58,7 +62,8 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   const sealFor = (purpose: string): Seal =>
     createSeal({ secrets, context: [purpose, name, issuer, clientId], clock })
   const seal = sealFor('session')
-  const shelf = limits.store && createShelf(limits.store, sealFor('stored-session'), config)
+  const shelf = limits.store && createSessionShelf(limits.store, sealFor('stored-session'), config)
+  const endings = openEndings(config)
   const ended = createCache<true>(10_000)
   const isLive = (record: SessionRecord): boolean =>
     expiryOf(record, limits) > inSeconds(clock) && !ended.get(record.id)
@@ -68,10 +73,8 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
       const sealed = readChunks(present, name)
       const opened = sealed === undefined ? undefined : await seal.open(sealed)
       if (!opened) return undefined
-      const id = shelf && asText(asObject(opened.data)?.['sid'])
-      const record = shelf ? id && (await shelf.read(id)) : opened.data
-      if (!isRecord(record) || !isLive(record)) return undefined
-      return { record, stale: opened.stale }
+      const record = await (shelf ? take(opened.data, shelf, endings) : check(opened.data, endings))
+      return record && isLive(record) ? { record, stale: opened.stale } : undefined
     },
     reread: async (record) => shelf?.read(record.id),
     store: async (record) => shelf?.write(record),
@@ -82,12 +85,17 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
     },
     async cookies(record, present) {
       const until = expiryOf(record, limits)
-      const sealed = await seal.close(shelf ? { sid: record.id } : record, until)
+      const sealed = await seal.close(shelf ? toTicket(record) : record, until)
       return writeChunks(settings, name, sealed, until - inSeconds(clock), present)
     },
     async end(record) {
       ended.set(record.id, true)
-      return shelf ? shelf.remove(record) : true
+      if (shelf) return shelf.remove(record)
+      return endings ? succeeds(endings.end({ id: record.id })) : true
+    },
+    async endAll(target) {
+      if (!endings) throw new TrefoilError('feature_unavailable')
+      await reach(() => endings.end(target))
     },
     isEnded: (record) => ended.get(record.id) === true,
     clear: (present) => clearChunks(settings, name, present),
@@ -95,64 +103,70 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   }
 }
 
-interface Shelf {
-  read(id: string): Promise<SessionRecord | undefined>
-  write(record: SessionRecord): Promise<void>
-  remove(record: SessionRecord): Promise<boolean>
-  exclusively<Result>(
-    record: SessionRecord,
-    task: () => Promise<Result>,
-  ): Promise<Result | undefined>
+function openEndings(config: BackendConfig): SessionEndings | undefined {
+  const { cookies, issuer, clock, session } = config
+  const store = session.store ?? session.denyList
+  if (!store) return undefined
+  const { absoluteTimeout: lifetime } = session
+  return createSessionEndings({ store, prefix: cookies.name, issuer, lifetime, clock })
 }
 
-// The store knows a session by the digest of its id and holds it sealed: who reads the store can
-// neither use nor read a session, and who writes to it cannot put one person's under another's key.
-function createShelf(store: SessionStore, seal: Seal, config: BackendConfig): Shelf {
-  const { cookies: settings, session: limits, clock } = config
-  const keyOf = async (id: string): Promise<string> =>
-    `${settings.name}:session:${await digest(id)}`
+/** What the cookie of a stored session holds: enough to ask for all that is known of it at once. */
+interface Ticket {
+  readonly sid: string
+  readonly session: EndableSession
+}
 
+function toTicket(record: SessionRecord): Ticket {
+  return { sid: record.id, session: toEndable(record) }
+}
+
+async function take(
+  data: unknown,
+  shelf: SessionShelf,
+  endings: SessionEndings | undefined,
+): Promise<SessionRecord | undefined> {
+  const ticket = asObject(data)
+  const id = asText(ticket?.['sid'])
+  const session = readEndable(ticket?.['session'])
+  if (id === undefined || !session) return undefined
+  const [record, isEnded] = await Promise.all([
+    shelf.read(id),
+    endings ? reach(() => endings.has(session)) : false,
+  ])
+  return isEnded ? undefined : record
+}
+
+async function check(
+  data: unknown,
+  endings: SessionEndings | undefined,
+): Promise<SessionRecord | undefined> {
+  if (!isRecord(data)) return undefined
+  const session = { ...toEndable(data), id: data.id }
+  return endings && (await reach(() => endings.has(session))) ? undefined : data
+}
+
+function toEndable({ user, startedAt, providerSessionId }: SessionRecord): EndableSession {
   return {
-    async read(id) {
-      const key = await keyOf(id)
-      const sealed = await reach(() => store.get(key))
-      const opened = typeof sealed === 'string' ? await seal.open(sealed) : undefined
-      const record = opened?.data
-      return isRecord(record) && record.id === id ? record : undefined
-    },
-    async write(record) {
-      const until = expiryOf(record, limits)
-      const sealed = await seal.close(record, until)
-      const key = await keyOf(record.id)
-      const timeToLive = Math.max(1, until - inSeconds(clock))
-      await reach(() => store.set(key, sealed, timeToLive))
-    },
-    async remove(record) {
-      const key = await keyOf(record.id)
-      return reach(() => store.delete(key)).then(
-        () => true,
-        () => false,
-      )
-    },
-    async exclusively(record, task) {
-      if (!store.lock) return task()
-      const key = `${await keyOf(record.id)}:lock`
-      const release = await reach(async () => store.lock?.(key, lockLifetime))
-      if (!release) return undefined
-      try {
-        return await task()
-      } finally {
-        // A lock that cannot be released ends by itself.
-        await release().catch(() => undefined)
-      }
-    },
+    subject: user.id,
+    startedAt,
+    ...(providerSessionId !== undefined && { providerSessionId }),
   }
 }
 
-async function reach<Result>(task: () => Promise<Result>): Promise<Result> {
-  try {
-    return await task()
-  } catch (cause) {
-    throw new TrefoilError('session_store_unavailable', { cause })
+function readEndable(data: unknown): EndableSession | undefined {
+  const { subject, startedAt, providerSessionId } = asObject(data) ?? {}
+  if (typeof subject !== 'string' || typeof startedAt !== 'number') return undefined
+  return {
+    subject,
+    startedAt,
+    ...(typeof providerSessionId === 'string' && { providerSessionId }),
   }
+}
+
+async function succeeds(task: Promise<void>): Promise<boolean> {
+  return task.then(
+    () => true,
+    () => false,
+  )
 }

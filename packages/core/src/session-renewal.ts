@@ -1,6 +1,7 @@
 import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
 import { ProviderError, TrefoilError } from './errors.ts'
+import type { AuthEventType } from './events.ts'
 import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { createSingleFlight } from './internal/single-flight.ts'
@@ -51,6 +52,7 @@ export function createSessionRenewal(
     const renewal = await attempt(record)
     if (renewal.state === 'renewed') successors.set(key, { record: renewal.record, at: clock() })
     if (renewal.state === 'ended') dead.set(key, clock())
+    report(renewal, record, config)
     return renewal
   }
 
@@ -67,8 +69,11 @@ export function createSessionRenewal(
         return await flight(key, async () => attemptOnce(record, key))
       } catch (error) {
         if (!(error instanceof TrefoilError)) throw error
+        const renewal = kept(record, error)
+        // All who waited for it are told; the log is told once.
+        if (troubles.get(key)?.error !== error) report(renewal, record, config)
         troubles.set(key, { error, at: clock() })
-        return kept(record, error)
+        return renewal
       }
     },
     async successor(record) {
@@ -139,6 +144,18 @@ export function isTouchDue(record: SessionRecord, config: BackendConfig): boolea
 function isFinal(error: TrefoilError): boolean {
   const isDead = error instanceof ProviderError && error.error === 'invalid_grant'
   return isDead || error.code === 'id_token_invalid'
+}
+
+const eventTypes = {
+  renewed: 'renewed',
+  kept: 'renewal_failed',
+  ended: 'session_ended',
+} as const satisfies Record<Renewal['state'], AuthEventType>
+
+function report(renewal: Renewal, { user }: SessionRecord, { onEvent }: BackendConfig): void {
+  const error = renewal.state === 'renewed' ? undefined : renewal.error
+  const type = eventTypes[renewal.state]
+  onEvent({ type, subject: user.id, ...(error && { code: error.code, error }) })
 }
 
 function renewed(record: SessionRecord): Renewal {

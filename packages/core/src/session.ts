@@ -50,6 +50,9 @@ export interface SessionRecord {
   readonly rights: Rights
   readonly organizations: readonly Organization[]
   readonly authenticatedAt: number
+  /** When the sign-in began, and the session at the provider (`sid`): for endings from elsewhere. */
+  readonly startedAt: number
+  readonly providerSessionId?: string
   /** The ID token's `nonce` and `auth_time`, which a refresh may not change. */
   readonly nonce: string
   readonly createdAt: number
@@ -107,6 +110,7 @@ export function isRecord(data: unknown): data is SessionRecord {
     typeof record?.['id'] === 'string' &&
     typeof record['touchedAt'] === 'number' &&
     typeof record['createdAt'] === 'number' &&
+    typeof record['startedAt'] === 'number' &&
     typeof record['generation'] === 'number' &&
     asObject(record['tokens']) !== undefined &&
     asObject(record['user']) !== undefined &&

@@ -1,4 +1,4 @@
-import type { RequestView } from '@trefoil/core'
+import { readText, type RequestView } from '@trefoil/core'
 import type { Request } from 'express'
 
 /**
@@ -13,6 +13,7 @@ export function viewExpressRequest(req: Request): RequestView {
       ? `${req.protocol}://${readHost(req)}${req.originalUrl}`
       : '',
     header: (name) => readHeader(req, name),
+    text: async (limit) => readBody(req, limit),
   }
 }
 
@@ -26,6 +27,20 @@ function readHost(req: Request): string {
 function isProxyTrusted(req: Request): boolean {
   const trust: unknown = req.app.get('trust proxy fn')
   return typeof trust === 'function' && Boolean(trust(req.socket.remoteAddress, 0))
+}
+
+// A body parser that stands before us has read the stream; what it made of a form is all there is.
+async function readBody(req: Request, limit: number): Promise<string> {
+  const body: unknown = req.body
+  const isParsed = typeof body === 'object' && body !== null && Object.keys(body).length > 0
+  return isParsed ? toForm(body) : readText(req, limit)
+}
+
+function toForm(body: object): string {
+  const texts = Object.entries(body).filter((entry): entry is [string, string] => {
+    return typeof entry[1] === 'string'
+  })
+  return new URLSearchParams(texts).toString()
 }
 
 function readHeader(req: Request, name: string): string | undefined {

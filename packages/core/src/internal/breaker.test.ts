@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { TrefoilError } from '../errors.ts'
 import { withBreaker } from './breaker.ts'
-import type { Http } from './http.ts'
+import { type Http, StatusError } from './http.ts'
 
 async function down(): Promise<Response> {
-  throw new TrefoilError('provider_unavailable', { cause: new Error('status 503') })
+  throw new TrefoilError('provider_unavailable', { cause: new StatusError(503) })
 }
 
 async function up(): Promise<Response> {
@@ -80,7 +80,7 @@ describe('a breaker', () => {
 
   it('takes a server that asks to slow down, or answers badly, for one that is up', async () => {
     answer = async () => {
-      throw new TrefoilError('provider_unavailable', { cause: new Error('status 429') })
+      throw new TrefoilError('provider_unavailable', { cause: new StatusError(429) })
     }
     await failThrice()
     answer = async () => {

@@ -1,6 +1,6 @@
 import { TrefoilError } from '../errors.ts'
 import type { Clock } from './clock.ts'
-import type { Http } from './http.ts'
+import { type Http, StatusError } from './http.ts'
 
 // Three failures in a row say that the server is down; one request in five seconds looks whether it is
 // up again. Nobody else waits for a timeout meanwhile.
@@ -56,7 +56,7 @@ function isOutage(error: unknown): boolean {
   return (
     error instanceof TrefoilError &&
     error.code === 'provider_unavailable' &&
-    !(error.cause instanceof Error && error.cause.message === 'status 429')
+    !(error.cause instanceof StatusError && error.cause.status === 429)
   )
 }
 

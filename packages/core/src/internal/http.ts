@@ -20,6 +20,17 @@ export interface HttpOptions {
   maxBytes?: number
 }
 
+/** The status of an answer that cannot be used. */
+export class StatusError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`status ${status}`)
+    this.name = 'StatusError'
+    this.status = status
+  }
+}
+
 // RFC 9110: these statuses have no body, and `new Response` refuses to be given one.
 const bodiless = new Set([101, 204, 205, 304])
 
@@ -106,7 +117,7 @@ function assertAvailable(response: Response): void {
   if (response.status !== 429 && response.status < 500) return
   const wait = readRetryAfter(response.headers)
   throw new TrefoilError('provider_unavailable', {
-    cause: new Error(`status ${response.status}`),
+    cause: new StatusError(response.status),
     headers: wait === undefined ? {} : { 'retry-after': String(wait) },
   })
 }
