@@ -13,7 +13,7 @@ export const standardScopes: readonly string[] = [
 
 /** An application in the provider's words (RFC 7591 section 2). */
 export function toClientMetadata(application: Application): AdapterPayload {
-  const { id, name, kind, secret, callbackUrls, scopes } = application
+  const { id, name, kind, secret, callbackUrls } = application
   const common = { client_id: id, client_name: name }
   if (kind === 'machine') {
     return {
@@ -32,7 +32,7 @@ export function toClientMetadata(application: Application): AdapterPayload {
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: callbackUrls,
     response_types: ['code'],
-    scope: scopes.filter((scope) => standardScopes.includes(scope)).join(' '),
+    scope: standardScopes.join(' '),
   }
 }
 

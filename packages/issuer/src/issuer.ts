@@ -9,7 +9,7 @@ import { createKeys } from './keys.ts'
 import { serveLogout } from './logout.ts'
 import { createProvider, paths, signInPath } from './provider.ts'
 import { type Interceptor, Interceptors, type IssuerRequest, RequestLog } from './requests.ts'
-import { type Application, builtInSeed, type Seed } from './seed.ts'
+import { type Application, createSeed, type Seed } from './seed.ts'
 import { listen, readBody, replay, sendResponse, stop, toRequest } from './server.ts'
 import { defaultSettings, type IssuerSettings } from './settings.ts'
 import { SignIns } from './sign-ins.ts'
@@ -62,7 +62,7 @@ export interface Issuer {
  * await issuer.close()
  */
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
-  const { port = 4500, host = 'localhost', seed = builtInSeed(), clock = Date.now } = options
+  const { port = 4500, host = 'localhost', seed = createSeed(), clock = Date.now } = options
   const keys = await createKeys()
   // The URL is in everything the handler needs, and with port 0 it is known once the server listens.
   let handler: RequestListener = (_message, response) => response.writeHead(503).end()
