@@ -14,15 +14,15 @@ interface FlagClaim {
 
 const flagTypes = { boolean: 'b', string: 's', integer: 'i', json: 'j' } as const
 
-const hasuraNames = [
-  'permissions',
-  'org_code',
-  'org_codes',
-  'roles',
-  'feature_flags',
-  'organizations',
-  'org_name',
-]
+const hasuraNames: Readonly<Record<string, string>> = {
+  permissions: 'x-hasura-permissions',
+  org_code: 'x-hasura-org-code',
+  org_codes: 'x-hasura-org-codes',
+  org_name: 'x-hasura-org-name',
+  roles: 'x-hasura-roles',
+  feature_flags: 'x-hasura-feature-flags',
+  organizations: 'x-hasura-organizations',
+}
 
 /** The claims of a user's access token. Source: KINDE-PROTOCOL section 5. */
 export function accessTokenClaims(signIn: SignIn, user: User, context: IssuerContext): JWTPayload {
@@ -138,11 +138,9 @@ function times({ clock }: IssuerContext, lifetime: number): { iat: number; exp: 
 
 function named(claims: Record<string, unknown>, hasura: boolean): Record<string, unknown> {
   if (!hasura) return claims
-  const rename = (name: string): string =>
-    hasuraNames.includes(name)
-      ? `x-hasura-${name.replace(/^org_/, 'org-').replace('feature_', 'feature-')}`
-      : name
-  return Object.fromEntries(Object.entries(claims).map(([name, value]) => [rename(name), value]))
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [hasuraNames[name] ?? name, value]),
+  )
 }
 
 function idTokenAudience(shape: IdTokenAudience, issuer: string, clientId: string): string[] {

@@ -1,5 +1,6 @@
 import type { Directory } from './directory.ts'
 import type { Keys } from './keys.ts'
+import type { PortalLink } from './endpoints/portal.ts'
 import type { IssuerSettings } from './settings.ts'
 import type { SignIns } from './sign-ins.ts'
 
@@ -14,6 +15,8 @@ export interface IssuerContext {
   readonly signIns: SignIns
   /** The organization that each browser session was last signed in to, by the session's uid. */
   readonly organizations: Map<string, string>
+  /** Links to the portal by their keys. */
+  readonly portalLinks: Map<string, PortalLink>
   /** The time in milliseconds since 1970. */
   readonly clock: () => number
 }

@@ -21,11 +21,26 @@ export const kindeParameters: readonly string[] = [
   'pages_mode',
 ]
 
+/** Kinde's paths (KINDE-PROTOCOL section 1). */
+export const paths = {
+  authorization: '/oauth2/auth',
+  token: '/oauth2/token',
+  userinfo: '/oauth2/v2/user_profile',
+  jwks: '/.well-known/jwks',
+  revocation: '/oauth2/revoke',
+  introspection: '/oauth2/introspect',
+} as const
+
+/** Where the pages of a sign-in are. */
+export const signInPath = '/sign-in'
+
 /**
- * Says an authorization request in the provider's words: `audience` may repeat at Kinde, and its older
- * SDKs ask for registration with `start_page`.
+ * Says a request in the provider's words: the key set has two paths at Kinde, `audience` may repeat in
+ * an authorization request, and older SDKs ask for registration with `start_page`.
  */
-export function translateAuthorization(url: URL): void {
+export function translate(url: URL): void {
+  if (url.pathname === `${paths.jwks}.json`) url.pathname = paths.jwks
+  if (url.pathname !== paths.authorization) return
   const query = url.searchParams
   const audiences = splitAudiences(query.getAll('audience'))
   query.delete('audience')
@@ -36,10 +51,12 @@ export function translateAuthorization(url: URL): void {
 
 /** The audiences of a parameter that may repeat and whose values may be several, by spaces. */
 export function splitAudiences(values: unknown): string[] {
-  const texts = (Array.isArray(values) ? values : [values]).filter(
-    (value) => typeof value === 'string',
-  )
-  return [...new Set(texts.flatMap((text) => text.split(' ')).filter((text) => text !== ''))]
+  return [...new Set((Array.isArray(values) ? values : [values]).flatMap(splitWords))]
+}
+
+/** The words of a text such as `scope`; anything that is no text has none. */
+export function splitWords(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : []
 }
 
 /** The first audience that an application may not ask for. */
@@ -48,8 +65,6 @@ export function findForeignAudience(
   audiences: readonly string[],
   { directory }: IssuerContext,
 ): string | undefined {
-  return audiences.find(
-    (audience) =>
-      !directory.api(audience) || !application.apis.some((api) => api.audience === audience),
-  )
+  const own = directory.apisOf(application, audiences)
+  return audiences.find((audience) => !own.some((api) => api.audience === audience))
 }

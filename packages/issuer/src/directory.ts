@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type {
-  Api,
   Application,
   Flag,
   JsonValue,
@@ -81,10 +80,11 @@ export class Directory {
     return user.memberships.find(({ organization }) => organization === code)
   }
 
-  /** The API that an audience names; the management API is always there. */
-  api(audience: string): Pick<Api, 'audience' | 'scopes'> | undefined {
-    if (audience === this.#managementAudience) return { audience, scopes: [] }
-    return this.seed.apis.find((api) => api.audience === audience)
+  /** What an application may ask for of the APIs that these audiences name. */
+  apisOf(application: Application, audiences: readonly string[]): Application['apis'] {
+    return application.apis
+      .map(({ audience, scopes }) => ({ audience: this.#resolve(audience), scopes }))
+      .filter(({ audience }) => audiences.includes(audience) && this.#hasApi(audience))
   }
 
   /** Whether pages of this origin may call, because a front-end application is there. */
@@ -109,9 +109,13 @@ export class Directory {
   createOrganization(name: string, owner: User): Organization {
     const organization: Organization = { code: `org_${randomHex().slice(0, 12)}`, name }
     this.seed.organizations.push(organization)
-    const everything = this.seed.permissions.map(({ key }) => key)
-    const roles = this.seed.roles.filter(({ key }) => key === 'owner').map(({ key }) => key)
-    owner.memberships.push({ organization: organization.code, roles, permissions: everything })
+    const { permissions, roles } = this.seed
+    const owns = roles.some(({ key }) => key === 'owner')
+    owner.memberships.push({
+      organization: organization.code,
+      roles: owns ? ['owner'] : [],
+      permissions: owns ? [] : permissions.map(({ key }) => key),
+    })
     return organization
   }
 
@@ -130,6 +134,16 @@ export class Directory {
       roles: held,
       flags: flags.map((flag) => ({ flag, value: own[flag.key] ?? flag.value })),
     }
+  }
+
+  // The seed is written before the issuer has a URL, and so names the management API by a word.
+  #resolve(audience: string): string {
+    return audience === 'management' ? this.#managementAudience : audience
+  }
+
+  #hasApi(audience: string): boolean {
+    if (audience === this.#managementAudience) return true
+    return this.seed.apis.some((api) => api.audience === audience)
   }
 
   activity(user: User): Activity {

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { IssuerContext } from './context.ts'
-import { findForeignAudience, splitAudiences } from './dialect.ts'
+import { findForeignAudience, splitAudiences, splitWords } from './dialect.ts'
 import type { Application } from './seed.ts'
 import type { RefreshToken, TokenAnswer } from './sign-ins.ts'
 import { answerMachine, answerSignIn } from './token-answer.ts'
@@ -46,7 +46,7 @@ async function refresh(
   context: IssuerContext,
 ): Promise<TokenAnswer> {
   const { clock, settings, signIns } = context
-  const token = signIns.refreshToken(String(params['refresh_token'] ?? ''))
+  const token = signIns.refreshToken(params['refresh_token'])
   if (!token || token.signIn.clientId !== clientId) throw invalidGrant('refresh token not found')
   if (token.expiresAt <= clock()) throw invalidGrant('refresh token is expired')
   assertNarrower(params['scope'], token.signIn.scopes)
@@ -69,8 +69,7 @@ function use(token: RefreshToken, context: IssuerContext): NonNullable<RefreshTo
 }
 
 function assertNarrower(scope: unknown, granted: readonly string[]): void {
-  const asked = typeof scope === 'string' ? scope.split(' ') : []
-  const extra = asked.find((name) => name !== '' && !granted.includes(name))
+  const extra = splitWords(scope).find((name) => !granted.includes(name))
   if (extra !== undefined) throw new errors.InvalidScope('the scope was not granted', extra)
 }
 
@@ -84,14 +83,9 @@ async function authorizeMachine(
   if (foreign !== undefined) {
     throw new errors.InvalidRequest(`the audience is not one of the application's: ${foreign}`)
   }
-  const granted = new Set(
-    application.apis
-      .filter(({ audience }) => audiences.includes(audience))
-      .flatMap(({ scopes }) => scopes),
-  )
-  const asked = String(body['scope'] ?? '')
-    .split(' ')
-    .filter((scope) => scope !== '')
+  const apis = context.directory.apisOf(application, audiences)
+  const granted = new Set(apis.flatMap(({ scopes }) => scopes))
+  const asked = splitWords(body['scope'])
   const refused = asked.find((scope) => !granted.has(scope))
   if (refused !== undefined) throw new errors.InvalidScope('the scope was not granted', refused)
   return answerMachine(application, audiences, asked.length > 0 ? asked : [...granted], context)

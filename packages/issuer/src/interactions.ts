@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import { inSeconds, type IssuerContext } from './context.ts'
+import { signInPath } from './dialect.ts'
 import {
   errorPage,
   organizationPage,
@@ -8,7 +9,6 @@ import {
   registerPage,
   signInPage,
 } from './pages/index.ts'
-import { signInPath } from './provider.ts'
 import type { User } from './seed.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>

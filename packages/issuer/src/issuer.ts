@@ -1,13 +1,13 @@
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import type { IssuerContext } from './context.ts'
-import { translateAuthorization } from './dialect.ts'
+import { signInPath, translate } from './dialect.ts'
 import { Directory } from './directory.ts'
 import { answerEndpoint } from './endpoints/index.ts'
 import { serveInteraction, type Visit } from './interactions.ts'
 import { createKeys } from './keys.ts'
 import { serveLogout } from './logout.ts'
-import { createProvider, paths, signInPath } from './provider.ts'
+import { createProvider } from './provider.ts'
 import { type Interceptor, Interceptors, type IssuerRequest, RequestLog } from './requests.ts'
 import { type Application, createSeed, type Seed } from './seed.ts'
 import { listen, readBody, replay, sendResponse, stop, toRequest } from './server.ts'
@@ -65,7 +65,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const { port = 4500, host = 'localhost', seed = createSeed(), clock = Date.now } = options
   const keys = await createKeys()
   // The URL is in everything the handler needs, and with port 0 it is known once the server listens.
-  let handler: RequestListener = (_message, response) => response.writeHead(503).end()
+  let handler: RequestListener = answerNotYet
   const listening = await listen(port, host, (message, response) => handler(message, response))
   const url = `http://${host}:${listening.port}`
   const managementAudience = `${url}/api`
@@ -77,6 +77,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     keys,
     signIns: new SignIns(),
     organizations: new Map(),
+    portalLinks: new Map(),
     clock,
   }
   const parts = assemble(context)
@@ -127,7 +128,7 @@ function assemble(context: IssuerContext): Parts {
       const intercepted = await interceptors.answer(request)
       if (intercepted) return sendResponse(response, intercepted)
       const url = new URL(request.url)
-      if (url.pathname === paths.authorization) translateAuthorization(url)
+      translate(url)
       await answer({ message: replay(message, body, url), response, request })
     }
   }
@@ -148,6 +149,10 @@ function createAnswer(
     if (answer) return sendResponse(visit.response, answer)
     await askProvider(visit.message, visit.response)
   }
+}
+
+function answerNotYet(_message: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1' }).end()
 }
 
 function fail(response: ServerResponse, error: unknown): void {

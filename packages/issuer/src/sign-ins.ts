@@ -34,6 +34,7 @@ export interface TokenAnswer {
 /** A refresh token and what became of it; times are in milliseconds. */
 export interface RefreshToken {
   readonly signIn: SignIn
+  readonly issuedAt: number
   readonly expiresAt: number
   used?: { readonly at: number; readonly answer: Promise<TokenAnswer | undefined> }
 }
@@ -56,14 +57,14 @@ export class SignIns {
   }
 
   /** Makes a new refresh token, which is opaque as Kinde's are to be taken. */
-  issueRefreshToken(signIn: SignIn, expiresAt: number): string {
+  issueRefreshToken(signIn: SignIn, issuedAt: number, expiresAt: number): string {
     const value = randomBytes(32).toString('base64url')
-    this.#refreshTokens.set(value, { signIn, expiresAt })
+    this.#refreshTokens.set(value, { signIn, issuedAt, expiresAt })
     return value
   }
 
-  refreshToken(value: string): RefreshToken | undefined {
-    return this.#refreshTokens.get(value)
+  refreshToken(value: unknown): RefreshToken | undefined {
+    return typeof value === 'string' ? this.#refreshTokens.get(value) : undefined
   }
 
   /** Ends a sign-in: none of its refresh tokens answers again. */

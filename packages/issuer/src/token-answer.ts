@@ -26,6 +26,7 @@ export async function answerSignIn(
     ...(signIn.scopes.includes('offline') && {
       refresh_token: signIns.issueRefreshToken(
         signIn,
+        clock(),
         clock() + settings.refreshTokenLifetime * 1000,
       ),
     }),
