@@ -1,3 +1,5 @@
+import { request as send } from 'node:http'
+
 /** How a request is made; the default is a person going to a page from a page of the same site. */
 export interface BrowserRequest {
   readonly method?: string
@@ -13,8 +15,12 @@ export interface Page {
   readonly text: string
 }
 
-/** A small browser: cookies by host (ports are ignored, as browsers do) and Fetch Metadata. */
+/**
+ * A small browser: cookies by path (host and port are ignored: all runs on localhost) and Fetch
+ * Metadata.
+ */
 export interface Browser {
+  /** The cookies of the whole site (path `/`), by name. */
   readonly cookies: Map<string, string>
   /** One request; redirects are not followed. */
   send(url: string, request?: BrowserRequest): Promise<Page>
@@ -24,7 +30,7 @@ export interface Browser {
   submit(page: Page, values?: Readonly<Record<string, string>>): Promise<Page>
   /** The request of a script: `fetch` of the same origin. */
   fetch(url: string, request?: BrowserRequest): Promise<Page>
-  /** The value of the `Cookie` header now. */
+  /** The value of the `Cookie` header that the site is sent now. */
   cookieHeader(): string
 }
 
@@ -46,34 +52,44 @@ const scripted = {
 /** Makes a {@link Browser}; `from` are cookies to begin with. */
 export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Browser {
   const cookies = new Map(from)
-  const cookieHeader = (): string =>
-    [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const byPath = new Map([['/', cookies]])
+  const cookieHeader = (path = '/'): string =>
+    [...byPath]
+      .filter(([scope]) => path.startsWith(scope))
+      .flatMap(([, scoped]) => [...scoped].map(([name, value]) => `${name}=${value}`))
+      .join('; ')
 
-  async function send(url: string, request: BrowserRequest = {}): Promise<Page> {
+  async function open(url: string, request: BrowserRequest = {}): Promise<Page> {
     const { method = 'GET', headers = {}, form } = request
-    const response = await fetch(url, {
+    const cookie = cookieHeader(new URL(url).pathname)
+    const page = await exchange(
+      url,
       method,
-      redirect: 'manual',
-      headers: { ...navigation, ...(cookies.size > 0 && { cookie: cookieHeader() }), ...headers },
-      ...(form && { body: new URLSearchParams(form) }),
-    })
-    for (const line of response.headers.getSetCookie()) keepCookie(cookies, line)
-    return { url, status: response.status, headers: response.headers, text: await response.text() }
+      {
+        ...navigation,
+        ...(cookie !== '' && { cookie }),
+        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      form && new URLSearchParams(form).toString(),
+    )
+    for (const line of page.headers.getSetCookie()) keepCookie(byPath, line)
+    return page
   }
 
   async function visit(url: string, request: BrowserRequest = {}): Promise<Page> {
-    let page = await send(url, request)
+    let page = await open(url, request)
     for (let hops = 0; page.headers.has('location'); hops += 1) {
       if (hops === 20) throw new Error(`More than 20 redirects, the last one to ${page.url}`)
       // oxlint-disable-next-line no-await-in-loop -- each redirect comes from the answer before
-      page = await send(follow(page))
+      page = await open(follow(page))
     }
     return page
   }
 
   return {
     cookies,
-    send,
+    send: open,
     visit,
     cookieHeader,
     submit: (page, values = {}) => {
@@ -82,8 +98,34 @@ export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Br
       return visit(action, { method: 'POST', form: { ...inputs, ...values }, headers: { origin } })
     },
     fetch: (url, request = {}) =>
-      send(url, { ...request, headers: { ...scripted, ...request.headers } }),
+      open(url, { ...request, headers: { ...scripted, ...request.headers } }),
   }
+}
+
+// Not `fetch`: it says of every request that a script made it, whatever Fetch Metadata it is given.
+function exchange(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const request = send(url, { method, headers, agent: false }, (response) => {
+      const received = new Headers()
+      for (let index = 0; index < response.rawHeaders.length; index += 2) {
+        received.append(response.rawHeaders[index] ?? '', response.rawHeaders[index + 1] ?? '')
+      }
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => (text += part))
+      response.on('error', reject)
+      response.on('end', () =>
+        resolve({ url, status: response.statusCode ?? 0, headers: received, text }),
+      )
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
 }
 
 /** Where a page's redirect leads. */
@@ -91,7 +133,7 @@ export function follow(page: Page): string {
   return new URL(page.headers.get('location') ?? '', page.url).href
 }
 
-function keepCookie(cookies: Map<string, string>, line: string): void {
+function keepCookie(byPath: Map<string, Map<string, string>>, line: string): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const at = pair.indexOf('=')
   const isGone = attributes.some(
@@ -99,6 +141,9 @@ function keepCookie(cookies: Map<string, string>, line: string): void {
       /^max-age=0$/i.test(attribute) ||
       (/^expires=/i.test(attribute) && Date.parse(attribute.slice(8)) < Date.now()),
   )
+  const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/'
+  const cookies = byPath.get(path) ?? new Map<string, string>()
+  byPath.set(path, cookies)
   if (isGone) cookies.delete(pair.slice(0, at))
   else cookies.set(pair.slice(0, at), pair.slice(at + 1))
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { StartApp } from './contract-app.ts'
+import { describeLimits } from './limit-cases.ts'
 import { describeLogin } from './login-cases.ts'
 import { describePages } from './page-cases.ts'
 import { describeSession } from './session-cases.ts'
@@ -18,5 +19,6 @@ export function describeAdapterContract(name: string, start: StartApp): void {
     describePages(start)
     describeLogin(start)
     describeSession(start)
+    describeLimits(start)
   })
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { type Issuer, startIssuer } from '@trefoil/issuer'
+import { type Issuer, type Seed, startIssuer } from '@trefoil/issuer'
 import { type Browser, createBrowser, type Page } from './browser.ts'
 import type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
 
@@ -22,8 +22,9 @@ export interface Setup {
 export async function setUp(
   start: StartApp,
   changes: Partial<ContractSettings> = {},
+  seed?: Seed,
 ): Promise<Setup> {
-  const issuer = await startIssuer({ port: 0 })
+  const issuer = await startIssuer({ port: 0, ...(seed && { seed }) })
   const port = await findFreePort()
   const settings = register(issuer, port)
   let app = await start({ ...settings, ...changes })

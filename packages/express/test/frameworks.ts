@@ -2,7 +2,7 @@ import express5, { type Express } from 'express'
 import { createRequire } from 'node:module'
 
 /** Express 4 has no types of its own here; what the tests use of it is the same. */
-function loadExpress4(): typeof express5 {
+export function loadExpress4(): typeof express5 {
   return createRequire(import.meta.url)('express4')
 }
 
