@@ -38,12 +38,14 @@ export class Directory {
   readonly seed: Seed
   readonly #managementAudience: string
   readonly #clock: () => number
+  readonly #seeded: ReadonlySet<string>
   readonly #activities = new Map<string, Activity>()
 
   constructor(seed: Seed, managementAudience: string, clock: () => number) {
     this.seed = structuredClone(seed)
     this.#managementAudience = managementAudience
     this.#clock = clock
+    this.#seeded = new Set(seed.users.map(({ id }) => id))
     for (const user of this.seed.users) this.activity(user)
   }
 
@@ -69,6 +71,11 @@ export class Directory {
 
   organization(code: unknown): Organization | undefined {
     return this.seed.organizations.find((organization) => organization.code === code)
+  }
+
+  /** The users that the seed has, without those who registered. */
+  seededUsers(): User[] {
+    return this.seed.users.filter(({ id }) => this.#seeded.has(id))
   }
 
   /** The organizations of a user, in the order of their memberships. */

@@ -54,7 +54,7 @@ function takeForm(step: Step): Promise<void> {
   return isRegistration(step) ? register(step) : signIn(step)
 }
 
-function showPage(step: Step, error?: string): Promise<void> {
+function showPage(step: Step, error?: string, invalid?: 'password'): Promise<void> {
   const { interaction, form, context, request } = step
   const { directory } = context
   const { params, prompt } = interaction
@@ -71,17 +71,19 @@ function showPage(step: Step, error?: string): Promise<void> {
     return show(step, organizationPage({ ...common, organizations }), error)
   }
   if (isRegistration(step)) {
-    const names = {
+    const entered = {
+      ...(invalid && { invalid }),
+      email,
       givenName: form.get('given_name') ?? '',
       familyName: form.get('family_name') ?? '',
     }
     return show(
       step,
-      registerPage({ ...common, email, ...names, signInUrl: `${action}?page=sign-in` }),
+      registerPage({ ...common, ...entered, signInUrl: `${action}?page=sign-in` }),
       error,
     )
   }
-  const users = directory.seed.users
+  const users = directory.seededUsers()
   return show(
     step,
     signInPage({ ...common, email, users, registerUrl: `${action}?page=register` }),
@@ -91,6 +93,9 @@ function showPage(step: Step, error?: string): Promise<void> {
 
 async function signIn(step: Step): Promise<void> {
   const { form, context } = step
+  // The page lists those of the seed, whose passwords are no secret.
+  const listed = context.directory.seededUsers().find(({ id }) => id === form.get('user'))
+  if (listed) return finishLogin(step, listed)
   const user = context.directory.userByEmail(form.get('email') ?? '')
   if (user && user.password === form.get('password')) return finishLogin(step, user)
   if (user) context.directory.activity(user).failedSignIns += 1
@@ -106,7 +111,7 @@ async function register(step: Step): Promise<void> {
     return showPage(step, 'Somebody is registered with this email. Sign in instead.')
   }
   const password = form.get('password') ?? ''
-  if (password === '') return showPage(step, 'Choose a password.')
+  if (password === '') return showPage(step, 'Choose a password.', 'password')
   const names = { givenName: read('given_name'), familyName: read('family_name') }
   return finishLogin(step, context.directory.register({ email, password, ...names }))
 }
@@ -163,10 +168,12 @@ function isRegistration({ request, interaction }: Step): boolean {
   return page === null ? interaction.prompt.name === 'create' : page === 'register'
 }
 
-// A form of another site cannot have the cookie (SameSite=Lax); this says the same a second time.
-function isOwnPage(request: Request, { url }: IssuerContext): boolean {
-  const origin = request.headers.get('origin')
-  return origin === null || origin === url
+// A form of another site cannot have the cookie (SameSite=Lax); this says the same a second time. Fetch
+// Metadata comes first, for the pages send no referrer and so Chromium says that their origin is `null`.
+function isOwnPage({ headers }: Request, { url }: IssuerContext): boolean {
+  const site = headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin'
+  return (headers.get('origin') ?? url) === url
 }
 
 // Kinde's hint may also name a phone or a username (KINDE-PROTOCOL section 2).

@@ -95,7 +95,7 @@ function cookies(port: string): NonNullable<Configuration['cookies']> {
     long: { ...shared, path: '/' },
     short: shared,
     names: {
-      session: `${prefix}_session`,
+      session: `${prefix}_sso`,
       interaction: `${prefix}_interaction`,
       resume: `${prefix}_resume`,
     },
