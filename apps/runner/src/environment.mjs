@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/**
- * An application in the issuer's seed.
- * @typedef {import('@trefoil/issuer').Issuer['seed']['applications'][number]} Application
- */
+/** @typedef {import('@trefoil/issuer').Application} Application */
 
 /**
  * What the services' environments are made of.
@@ -59,10 +56,10 @@ export function makeMachineEnvironment(stack, base) {
  * @param {string} url
  * @param {Stack} stack
  */
-function makeDemoEnvironment({ id, secret }, url, stack) {
+function makeDemoEnvironment({ id, kind, secret }, url, stack) {
   const shared = { KINDE_CLIENT_ID: id, KINDE_SITE_URL: url, API_URL: stack.apiUrl }
   // A front-end app keeps no secrets, of whatever kind.
-  if (secret === undefined) return shared
+  if (kind === 'frontend') return shared
   return {
     ...shared,
     KINDE_CLIENT_SECRET: secret,
@@ -81,7 +78,7 @@ function makeMachineCredentials(stack) {
  * @param {Stack} stack
  * @param {string} id
  */
-export function findApplication({ applications }, id) {
+function findApplication({ applications }, id) {
   const application = applications.find((entry) => entry.id === id)
   if (!application) throw new Error(`The issuer's seed has no application ${id}.`)
   return application

@@ -19,15 +19,17 @@ export async function startLocalIssuer({ port }, demos) {
 
 /**
  * An application whose registered URLs are at another origin.
- * @template {{ callbackUrls?: readonly string[], logoutUrls?: readonly string[] }} Application
- * @param {Application} application
+ * @param {import('@trefoil/issuer').Application} application
  * @param {string} from
  * @param {string} to
- * @returns {Application}
+ * @returns {import('@trefoil/issuer').Application}
  */
 export function moveApplication(application, from, to) {
   /** @param {string} url */
   const move = (url) => (new URL(url).origin === from ? to + url.slice(from.length) : url)
-  const { callbackUrls = [], logoutUrls = [] } = application
-  return { ...application, callbackUrls: callbackUrls.map(move), logoutUrls: logoutUrls.map(move) }
+  return {
+    ...application,
+    callbackUrls: application.callbackUrls.map(move),
+    logoutUrls: application.logoutUrls.map(move),
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { root, run } from './command.mjs'
 import { makeEnvironment } from './environment.mjs'
 import { startLocalIssuer } from './local-issuer.mjs'
-import { formatOverview } from './overview.mjs'
+import { formatOverview, listPeople } from './overview.mjs'
 import { placeIssuer, placeServices } from './plan.mjs'
 import { findPortProblems } from './ports.mjs'
 import { runUntilEnd } from './run-until-end.mjs'
@@ -53,12 +53,7 @@ async function runAll(place, services) {
  * @returns {Promise<never>}
  */
 async function keepRunning(issuer, place, services, supervisor) {
-  const stack = {
-    issuerUrl: issuer.url,
-    apiUrl: services.find(({ name }) => name === 'api')?.url ?? '',
-    applications: issuer.seed.applications,
-    allowedOrigins: listFrontendOrigins(issuer, services),
-  }
+  const stack = describeStack(issuer, services)
   const starts = services.map(({ name, title, url, service }) =>
     supervisor.start({
       name,
@@ -70,19 +65,22 @@ async function keepRunning(issuer, place, services, supervisor) {
     }),
   )
   await Promise.all(starts)
-  console.log(formatOverview({ places: [place, ...services], people: [] }))
+  console.log(formatOverview({ places: [place, ...services], people: listPeople(issuer.seed) }))
   return supervisor.died
 }
 
 /**
- * A front-end app is one without a secret; its pages call the API themselves.
  * @param {import('@trefoil/issuer').Issuer} issuer
  * @param {readonly import('./plan.mjs').ServicePlace[]} services
+ * @returns {import('./environment.mjs').Stack}
  */
-function listFrontendOrigins(issuer, services) {
-  return services
-    .filter(({ service }) =>
-      issuer.seed.applications.some(({ id, secret }) => id === service.application && !secret),
-    )
-    .map(({ url }) => url)
+function describeStack({ url, seed: { applications } }, services) {
+  const frontends = applications.filter(({ kind }) => kind === 'frontend').map(({ id }) => id)
+  const places = services.filter(({ service }) => frontends.includes(service.application ?? ''))
+  return {
+    issuerUrl: url,
+    apiUrl: services.find(({ name }) => name === 'api')?.url ?? '',
+    applications,
+    allowedOrigins: places.map((place) => place.url),
+  }
 }

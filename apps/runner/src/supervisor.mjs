@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { Guard } from './guard.mjs'
 import { killTree } from './process-tree.mjs'
 
 /**
@@ -32,6 +33,7 @@ export class Supervisor {
   /** @type {Set<import('node:child_process').ChildProcess>} */
   #children = new Set()
   #ending = new AbortController()
+  #guard = new Guard()
   #print
   /** @type {PromiseWithResolvers<never>} */
   #died = Promise.withResolvers()
@@ -41,7 +43,6 @@ export class Supervisor {
     this.#print = print
     // It is looked at only by those who wait for it.
     this.#died.promise.catch(() => {})
-    process.once('exit', () => this.#kill('SIGKILL'))
   }
 
   /** Rejects with a {@link ServiceError} as soon as a program dies by itself. */
@@ -84,7 +85,7 @@ export class Supervisor {
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    this.#children.add(child)
+    this.#watch(child)
     /** @type {string[]} */
     const tail = []
     for (const stream of [child.stdout, child.stderr]) {
@@ -95,15 +96,25 @@ export class Supervisor {
       })
     }
     child.once('error', (cause) => this.#die(`The ${title} did not start: ${cause.message}`, []))
-    child.once('exit', () => {
-      this.#children.delete(child)
-      killTree(child, 'SIGKILL')
-    })
     // Unlike "exit", it comes after the last line.
     child.once('close', (code, signal) =>
       this.#die(`The ${title} ended (${signal ?? `code ${code}`}).`, tail),
     )
     return tail
+  }
+
+  /** @param {import('node:child_process').ChildProcess} child */
+  #watch(child) {
+    const { pid } = child
+    if (pid === undefined) return
+    this.#children.add(child)
+    this.#guard.add(pid)
+    child.once('exit', () => {
+      this.#children.delete(child)
+      // What it started may not have noticed.
+      killTree(pid, 'SIGKILL')
+      this.#guard.remove(pid)
+    })
   }
 
   /**
@@ -118,7 +129,7 @@ export class Supervisor {
 
   /** @param {NodeJS.Signals} signal */
   #kill(signal) {
-    for (const child of this.#children) killTree(child, signal)
+    for (const { pid } of this.#children) if (pid !== undefined) killTree(pid, signal)
   }
 }
 

@@ -45,6 +45,15 @@ describe('running programs side by side', { timeout: 15_000 }, () => {
     expect(runner.stdout()).toContain(`demo-${runner.ports[0]} | port `)
   })
 
+  it('leaves no orphan even when it is killed', async () => {
+    const runner = await startRunner(2)
+    const ports = await runner.waitForPorts()
+
+    runner.child.kill('SIGKILL')
+
+    await expect.poll(() => findTaken(ports), { timeout: 5_000 }).toEqual([])
+  })
+
   it('ends when the package manager that started it is gone', async () => {
     const parent =
       'require("node:child_process").spawn(process.execPath, process.argv.slice(1), { stdio: "inherit" })'
