@@ -22,7 +22,7 @@ export function organizationPage({
 }: OrganizationView): string {
   return renderPage(
     'Choose an organization',
-    html`<p>to go on to <strong>${applicationName}</strong></p>
+    html`<p class="lead">to go on to <strong>${applicationName}</strong></p>
       ${problem(error)}
       <form method="post">
         <ul class="choices">

@@ -18,7 +18,9 @@ export function portalPage({ user, organization, page, returnUrl }: PortalView):
   const title = page.replaceAll('_', ' ')
   return renderPage(
     `Portal: ${title}`,
-    html`<p>Where users of the real Kinde manage their account. This one only shows it.</p>
+    html`<p class="lead">
+        Where users of the real Kinde manage their account. This one only shows it.
+      </p>
       <dl>
         <dt>Name</dt>
         <dd>${user.givenName} ${user.familyName}</dd>

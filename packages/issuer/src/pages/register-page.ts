@@ -23,7 +23,7 @@ export interface RegisterView {
 export function registerPage(view: RegisterView): string {
   return renderPage(
     'Register',
-    html`<p>to go on to <strong>${view.applicationName}</strong></p>
+    html`<p class="lead">to go on to <strong>${view.applicationName}</strong></p>
       ${problem(view.error)}
       <form method="post">
         <div class="names">${nameFields(view)}</div>

@@ -26,12 +26,18 @@ const mostListed = 12
  * others `action=cancel` or `user=<id>`.
  */
 export function signInPage(view: SignInView): string {
+  const { applicationName, error, registerUrl, users } = view
   return renderPage(
     'Sign in',
-    html`<p>to go on to <strong>${view.applicationName}</strong></p>
-      ${problem(view.error)} ${signInForm(view)} ${cancelForm}
-      <p class="fine">New here? <a href="${view.registerUrl}">Register</a></p>
-      ${view.users.length > 0 && listUsers(view.users)}`,
+    html`<p class="lead">to go on to <strong>${applicationName}</strong></p>
+      ${problem(error)}
+      <div class="columns">
+        <div>
+          ${signInForm(view)} ${cancelForm}
+          <p class="fine">New here? <a href="${registerUrl}">Register</a></p>
+        </div>
+        ${users.length > 0 && listUsers(users)}
+      </div>`,
   )
 }
 
@@ -61,13 +67,15 @@ function signInForm({ email, error }: SignInView): Html {
 
 function listUsers(users: readonly User[]): Html {
   const others = users.length - mostListed
-  return html`<h2 id="users">Or go in at once as</h2>
-    <form method="post" aria-labelledby="users">
+  return html`<section aria-labelledby="users">
+    <h2 id="users">Or go in at once as</h2>
+    <form method="post">
       <ul class="choices">
         ${users.slice(0, mostListed).map((user) => html`<li>${userButton(user)}</li>`)}
       </ul>
     </form>
-    ${others > 0 && html`<p class="fine">The seed has ${others} more.</p>`}`
+    ${others > 0 && html`<p class="fine">The seed has ${others} more.</p>`}
+  </section>`
 }
 
 function userButton({ id, email, givenName, familyName, memberships }: User): Html {

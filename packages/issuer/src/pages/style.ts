@@ -17,10 +17,12 @@ body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; back
 main { flex: 1; width: min(28rem, 100% - 2rem); margin: clamp(1rem, 6vh, 4rem) auto 2rem }
 .card { padding: clamp(1.25rem, 5vw, 2rem); border: 1px solid var(--line); border-radius: 1rem; background: var(--surface) }
 h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere }
-h1 + p { margin: .35rem 0 1.5rem; color: var(--muted) }
-h1 + p strong { color: var(--text); overflow-wrap: anywhere }
+.lead { margin: .35rem 0 1.5rem; color: var(--muted) }
+.lead strong { color: var(--text); overflow-wrap: anywhere }
 h2 { margin: 2rem 0 .75rem; font-size: 1rem }
+.card > :last-child { margin-bottom: 0 }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 500 }
+form > :first-child label { margin-top: 0 }
 input { width: 100%; padding: .55rem .75rem; border: 1px solid var(--muted); border-radius: .5rem; background: var(--surface);
   color: var(--text); font: inherit }
 input[aria-invalid] { border-color: var(--danger) }
@@ -28,7 +30,7 @@ input[aria-invalid] { border-color: var(--danger) }
 button, .button { padding: .55rem 1.1rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent);
   color: var(--on-accent); font: inherit; text-decoration: none; cursor: pointer }
 button:hover, .button:hover { filter: brightness(1.1) }
-.quiet { border-color: transparent; background: transparent; color: var(--accent) }
+.quiet { background: transparent; color: var(--accent) }
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: 1.5rem 0 0 }
 a { color: var(--accent); text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
@@ -47,6 +49,9 @@ dd { margin: 0; overflow-wrap: anywhere }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
 footer { padding: 1rem clamp(1rem, 4vw, 2.5rem); border-top: 1px solid var(--line); color: var(--muted); font-size: .9rem }
 footer p { margin: 0 }
+@media (min-width: 56rem) { main:has(.columns > section) { width: 54rem }
+  .columns:has(> section) { display: grid; grid-template-columns: 1fr 1fr; gap: 3rem }
+  .columns h2 { margin-top: 0 } }
 @media (max-width: 24rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } }
 `
 
