@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose'
 import type { BearerConfig } from './bearer-config.ts'
 import type { Rights } from './decision.ts'
 import { asText, asTexts } from './internal/encoding.ts'
+import { deepFreeze } from './internal/freeze.ts'
 import { InvalidJwtError, isEventToken, looksLikeJwt, normalizeType, verifyJwt } from './jwt.ts'
 import { readRights, toAudience } from './kinde.ts'
 import type { Provider } from './provider.ts'
@@ -50,6 +51,7 @@ export async function verifyAccessToken(
   const kind = readKind(claims)
   const subject = asText(claims.sub) ?? null
   if (kind === 'user' && subject === null) throw new InvalidJwtError('sub is missing')
+  // It is remembered and handed to many requests, so none of them may change it for the others.
   return deepFreeze({
     kind,
     issuer: config.issuer,
@@ -94,11 +96,4 @@ function readKind(claims: JWTPayload): 'user' | 'machine' {
   const isOwnSubject = sub !== undefined && sub === claims['client_id']
   const isMachine = grants.some((grant) => grant === 'client_credentials') || isOwnSubject
   return isMachine ? 'machine' : 'user'
-}
-
-// It is remembered and handed to many requests, so none of them may change it for the others.
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  for (const member of Object.values(value)) deepFreeze(member)
-  return Object.freeze(value)
 }

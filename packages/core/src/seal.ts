@@ -13,6 +13,8 @@ export interface Seal {
 /** What a seal held. */
 export interface Opened {
   readonly data: unknown
+  /** Seconds since 1970. */
+  readonly expiresAt: number
   /** True when an older secret sealed it, so it should be sealed anew. */
   readonly stale: boolean
 }
@@ -62,7 +64,8 @@ export function createSeal(options: {
       const envelope = asObject(parseJson(text))
       const expiresAt = envelope?.['exp']
       if (envelope?.['v'] !== version || typeof expiresAt !== 'number') return undefined
-      return expiresAt > inSeconds(clock) ? { data: envelope['data'], stale: index > 0 } : undefined
+      if (expiresAt <= inSeconds(clock)) return undefined
+      return { data: envelope['data'], expiresAt, stale: index > 0 }
     },
   }
 }

@@ -7,6 +7,7 @@ import { asObject, asText } from './internal/encoding.ts'
 import type { SetCookie } from './outcome.ts'
 import type { LogoutTarget } from './logout-token.ts'
 import { createSeal, type Seal } from './seal.ts'
+import { rememberOpened } from './seal-memory.ts'
 import {
   createSessionEndings,
   type EndableSession,
@@ -55,12 +56,18 @@ export interface SessionKeeper {
   ): Promise<Result | undefined>
 }
 
+// Some 10 kB each at most, with the record and the map around it.
+const remembered = 1000
+
 /** Makes a {@link SessionKeeper}. */
 export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   const { cookies: settings, issuer, clientId, secrets, clock, session: limits } = config
   const name = cookieName(settings, 'session')
   const sealFor = (purpose: string): Seal =>
-    createSeal({ secrets, context: [purpose, name, issuer, clientId], clock })
+    rememberOpened(createSeal({ secrets, context: [purpose, name, issuer, clientId], clock }), {
+      limit: remembered,
+      clock,
+    })
   const seal = sealFor('session')
   const shelf = limits.store && createSessionShelf(limits.store, sealFor('stored-session'), config)
   const endings = openEndings(config)
