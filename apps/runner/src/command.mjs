@@ -1,13 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { onAskedToEnd } from './signals.mjs'
 
 /** The root of the repository. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-// npm and pnpm are batch files there, which only a shell starts.
-const shell = process.platform === 'win32'
-const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /**
  * @typedef {object} CommandOptions
@@ -17,24 +15,22 @@ const forwarded = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
 /**
  * Runs a program in the foreground and gives its exit code. A signal to this process goes on to it,
- * so nothing is left behind and it can clean up.
+ * which can then clean up.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {CommandOptions} [options]
  * @returns {Promise<number>}
  */
 export async function run(file, args, { env = process.env, cwd = root } = {}) {
-  const child = spawn(file, args, { cwd, env, shell, stdio: 'inherit' })
-  /** @param {NodeJS.Signals} signal */
-  const forward = (signal) => void child.kill(signal)
-  for (const signal of forwarded) process.on(signal, forward)
+  const child = spawn(file, args, { cwd, env, shell: needsShell(file), stdio: 'inherit' })
+  const stopForwarding = onAskedToEnd((signal) => child.kill(signal))
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('exit', (code, signal) => resolve(code ?? exitCodeOf(signal)))
     })
   } finally {
-    for (const signal of forwarded) process.off(signal, forward)
+    stopForwarding()
   }
 }
 
@@ -46,7 +42,12 @@ export async function run(file, args, { env = process.env, cwd = root } = {}) {
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` has stderr as well
  */
 export function capture(file, args, { env = process.env, cwd = root } = {}) {
-  const child = spawn(file, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    shell: needsShell(file),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
@@ -70,8 +71,18 @@ export function capture(file, args, { env = process.env, cwd = root } = {}) {
  * @param {readonly string[]} args
  */
 export function ask(file, args) {
-  const { status, stdout } = spawnSync(file, args, { cwd: root, shell, encoding: 'utf8' })
+  const options = /** @type {const} */ ({ cwd: root, shell: needsShell(file), encoding: 'utf8' })
+  const { status, stdout } = spawnSync(file, args, options)
   return status === 0 ? stdout.trim() : ''
+}
+
+/**
+ * On Windows npm and pnpm are batch files, which only a shell starts; it would split the path of a
+ * program at a blank.
+ * @param {string} file
+ */
+function needsShell(file) {
+  return process.platform === 'win32' && !isAbsolute(file)
 }
 
 /** @param {NodeJS.Signals | null} signal */

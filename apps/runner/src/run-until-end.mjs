@@ -1,4 +1,4 @@
-import { untilAskedToEnd } from './signals.mjs'
+import { onAskedToEnd } from './signals.mjs'
 import { ServiceError } from './supervisor.mjs'
 
 /**
@@ -8,7 +8,8 @@ import { ServiceError } from './supervisor.mjs'
  * @returns {Promise<number>} the exit code: 0 when asked to end, 1 when something died
  */
 export async function runUntilEnd(supervisor, work) {
-  const asked = untilAskedToEnd()
+  // It listens to the end: a further signal changes nothing.
+  const asked = new Promise((resolve) => void onAskedToEnd(resolve))
   try {
     await Promise.race([asked, work()])
     return 0

@@ -1,3 +1,4 @@
+import { onAskedToEnd } from './signals.mjs'
 import { steps } from './steps.mjs'
 import { addCounts, formatCount, formatDetails } from './summary.mjs'
 
@@ -14,27 +15,42 @@ export async function test(names) {
     return 1
   }
   const chosen = steps.filter(({ name }) => names.length === 0 || names.includes(name))
-  const count = addCounts(await runSteps(chosen, console.log))
+  let isInterrupted = false
+  onAskedToEnd(() => {
+    isInterrupted = true
+  })
+  const counts = await runSteps(chosen, console.log, () => isInterrupted)
+  const count = addCounts(counts)
   console.log(['', ...formatDetails(count), formatCount(count)].join('\n'))
-  return count.failed.length > 0 ? 1 : 0
+  return count.failed.length > 0 || isInterrupted ? 1 : 0
 }
 
 /**
  * Goes on after a failure, so one run shows all; only without a build there is nothing to go on with.
  * @param {readonly import('./steps.mjs').Step[]} chosen
  * @param {(line: string) => void} print
+ * @param {() => boolean} isInterrupted
  */
-export async function runSteps(chosen, print) {
+export async function runSteps(chosen, print, isInterrupted) {
   const counts = []
-  let broken = ''
+  let obstacle = ''
   for (const step of chosen) {
-    const count = broken
-      ? { passed: 0, failed: [], skipped: [`${step.title}: needs "${broken}", which failed`] }
-      : await runTimed(step, print)
+    const count = obstacle ? skip(step, obstacle) : await runTimed(step, print)
     counts.push(count)
-    if (step.isNeededByAll && count.failed.length > 0) broken = step.title
+    if (step.isNeededByAll && count.failed.length > 0)
+      obstacle = `needs "${step.title}", which failed`
+    if (isInterrupted()) obstacle = 'interrupted'
   }
   return counts
+}
+
+/**
+ * @param {import('./steps.mjs').Step} step
+ * @param {string} reason
+ * @returns {import('./summary.mjs').Count}
+ */
+function skip({ title }, reason) {
+  return { passed: 0, failed: [], skipped: [`${title}: ${reason}`] }
 }
 
 /**

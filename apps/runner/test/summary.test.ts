@@ -133,16 +133,25 @@ describe('the steps', () => {
   it('all run although one failed', async () => {
     const [lint, unit] = [step('lint', ['lint']), step('unit', [])]
 
-    const count = addCounts(await runSteps([lint, unit], vi.fn()))
+    const count = addCounts(await runSteps([lint, unit], vi.fn(), () => false))
 
     expect(unit.run).toHaveBeenCalledOnce()
     expect(count.failed).toEqual(['lint'])
   })
 
+  it('are skipped once somebody interrupts', async () => {
+    const [lint, unit] = [step('Lint', []), step('Unit', [])]
+
+    const count = addCounts(await runSteps([lint, unit], vi.fn(), () => true))
+
+    expect(unit.run).not.toHaveBeenCalled()
+    expect(count.skipped).toEqual(['Unit: interrupted'])
+  })
+
   it('are skipped with the reason when the build failed', async () => {
     const [build, unit] = [step('Build', ['Build'], true), step('Unit', [])]
 
-    const count = addCounts(await runSteps([build, unit], vi.fn()))
+    const count = addCounts(await runSteps([build, unit], vi.fn(), () => false))
 
     expect(unit.run).not.toHaveBeenCalled()
     expect(count.skipped).toEqual(['Unit: needs "Build", which failed'])
