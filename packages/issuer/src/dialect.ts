@@ -36,7 +36,8 @@ export const signInPath = '/sign-in'
 
 /**
  * Says a request in the provider's words: the key set has two paths at Kinde, `audience` may repeat in
- * an authorization request, and older SDKs ask for registration with `start_page`.
+ * an authorization request, and older SDKs ask for registration with `start_page`. Where they ask for an
+ * organization with it, somebody who is signed in creates one and registers nobody.
  */
 export function translate(url: URL): void {
   if (url.pathname === `${paths.jwks}.json`) url.pathname = paths.jwks
@@ -45,8 +46,15 @@ export function translate(url: URL): void {
   const audiences = splitAudiences(query.getAll('audience'))
   query.delete('audience')
   if (audiences.length > 0) query.set('audience', audiences.join(' '))
-  const asksToRegister = ['registration', 'register'].includes(query.get('start_page') ?? '')
-  if (asksToRegister && !query.has('prompt')) query.set('prompt', 'create')
+  const creates = query.get('is_create_org') === 'true'
+  if (asksToRegister(query.get('start_page')) && !creates && !query.has('prompt')) {
+    query.set('prompt', 'create')
+  }
+}
+
+/** Whether a `start_page` begins with the registration. */
+export function asksToRegister(startPage: unknown): boolean {
+  return startPage === 'registration' || startPage === 'register'
 }
 
 /** The audiences of a parameter that may repeat and whose values may be several, by spaces. */

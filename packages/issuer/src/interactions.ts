@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import { inSeconds, type IssuerContext } from './context.ts'
-import { signInPath } from './dialect.ts'
+import { asksToRegister, signInPath } from './dialect.ts'
 import {
   errorPage,
   organizationPage,
@@ -165,7 +165,9 @@ function finish(
 
 function isRegistration({ request, interaction }: Step): boolean {
   const page = new URL(request.url).searchParams.get('page')
-  return page === null ? interaction.prompt.name === 'create' : page === 'register'
+  if (page !== null) return page === 'register'
+  const { params, prompt } = interaction
+  return prompt.name === 'create' || asksToRegister(params['start_page'])
 }
 
 // A form of another site cannot have the cookie (SameSite=Lax); this says the same a second time. Fetch
