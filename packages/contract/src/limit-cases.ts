@@ -1,52 +1,69 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createSeed, type Seed } from '@trefoil/issuer'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createBrowser, follow } from './browser.ts'
 import type { ContractSettings, StartApp } from './contract-app.ts'
-import { enter, type Setup, setUp } from './setup.ts'
+import { enter, me, type Setup, setUp } from './setup.ts'
+
+/** Starts an app with an issuer of its own, which the test's end closes. */
+type Open = (changes?: Partial<ContractSettings>, seed?: Seed) => Promise<Setup>
 
 /** What a session may last and how large it may be, and what a callback must bring. */
 export function describeLimits(start: StartApp): void {
-  describe('limits', () => {
-    let setup: Setup
-    afterEach(() => setup.close())
+  describe.concurrent('limits', () => {
+    const it = test.extend<{ open: Open }>({
+      // oxlint-disable-next-line eslint/no-empty-pattern -- vitest reads what a fixture needs from here
+      open: async ({}, use) => {
+        const opened: Setup[] = []
+        await use(async (changes, seed) => {
+          const setup = await setUp(start, changes, seed)
+          opened.push(setup)
+          return setup
+        })
+        await Promise.all(opened.map((setup) => setup.close()))
+      },
+    })
 
-    const me = async (browser: ReturnType<typeof createBrowser>): Promise<number> =>
-      (await browser.fetch(`${setup.app.url}/api/me`)).status
-
-    it.each<[string, Partial<ContractSettings>]>([
+    it.for<[string, Partial<ContractSettings>]>([
       ['idle time', { idleTimeout: 1 }],
       ['absolute time', { absoluteTimeout: 1 }],
       ['idle time in a store', { idleTimeout: 1, store: 'memory' }],
       ['absolute time in a store', { absoluteTimeout: 1, store: 'memory' }],
-    ])('SE-12 ends a session after its %s, wherever its cookie went', async (_name, limits) => {
-      setup = await setUp(start, limits)
-      const browser = await setup.signIn()
-      const copy = new Map(browser.cookies)
-      await wait(2100)
-      expect(await me(createBrowser(copy))).toBe(401)
-    })
+    ])(
+      'SE-12 ends a session after its %s, wherever its cookie went',
+      async ([, limits], { open }) => {
+        const setup = await open(limits)
+        const browser = await setup.signIn()
+        const copy = new Map(browser.cookies)
+        await wait(2100)
+        expect(await me(setup, createBrowser(copy))).toBe(401)
+      },
+    )
 
-    it('SE-13 says that a session is too large for cookies, and signs nobody in', async () => {
-      setup = await setUp(start, {}, seedWithManyPermissions())
+    it('SE-13 says that a session is too large for cookies, and signs nobody in', async ({
+      open,
+    }) => {
+      const setup = await open({}, seedWithManyPermissions())
       const browser = createBrowser()
       const login = await browser.visit(`${setup.app.url}/auth/login?returnTo=/dashboard`)
       const page = await enter(browser, login)
       expect(page.status).toBe(500)
       expect(page.text).toContain('data-testid="error-code">session_too_large<')
       expect(page.text).toMatch(/\d+ bytes/)
-      expect(await me(browser)).toBe(401)
+      expect(await me(setup, browser)).toBe(401)
     })
 
-    it('SE-13 TC-03 keeps the same session in a store', async () => {
-      setup = await setUp(start, { store: 'memory' }, seedWithManyPermissions())
+    it('SE-13 TC-03 keeps the same session in a store', async ({ open }) => {
+      const setup = await open({ store: 'memory' }, seedWithManyPermissions())
       const browser = await setup.signIn()
-      expect(await me(browser)).toBe(200)
+      expect(await me(setup, browser)).toBe(200)
       expect(browser.cookieHeader().length).toBeLessThan(2048)
     })
 
-    it('SE-13 SE-14 splits a session into cookies that browsers keep, and clears what is left over', async () => {
-      setup = await setUp(start, {}, seedWithManyPermissions(70))
+    it('SE-13 SE-14 splits a session into cookies that browsers keep, and clears what is left over', async ({
+      open,
+    }) => {
+      const setup = await open({}, seedWithManyPermissions(30))
       const browser = await setup.signIn()
       const parts = [...browser.cookies].filter(([name]) => name.includes('session'))
       expect(parts.length).toBeGreaterThan(1)
@@ -55,17 +72,17 @@ export function describeLimits(start: StartApp): void {
       const login = await browser.visit(`${setup.app.url}/auth/login?prompt=login`)
       await enter(browser, login, 'member@example.com')
       expect([...browser.cookies.keys()].filter((name) => name.includes('session'))).toHaveLength(1)
-      expect(await me(browser)).toBe(200)
+      expect(await me(setup, browser)).toBe(200)
     })
 
-    it.each([
+    it.for<[string, (iss: string) => string]>([
       ['wrong', (iss: string) => `${iss}.evil.example`],
       ['with a slash', (iss: string) => `${iss}/`],
       ['in other letters', (iss: string) => iss.toUpperCase()],
     ])(
       'CB-08 refuses a callback whose iss is %s before it sends the code',
-      async (_name, change) => {
-        setup = await setUp(start)
+      async ([, change], { open }) => {
+        const setup = await open()
         const browser = createBrowser()
         const login = await browser.send(`${setup.app.url}/auth/login`)
         const state = new URL(follow(login)).searchParams.get('state') ?? ''

@@ -55,6 +55,11 @@ export function enter(browser: Browser, page: Page, email = 'owner@example.com')
   return browser.submit(page, { email, password: 'trefoil' })
 }
 
+/** The status of the JSON endpoint that needs a session. */
+export async function me({ app }: Setup, browser: Browser): Promise<number> {
+  return (await browser.fetch(`${app.url}/api/me`)).status
+}
+
 /** How many refreshes the issuer was asked for. */
 export function countRefreshes(issuer: Issuer): number {
   return issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length
