@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { installPeers } from './harness/peers.ts'
+import { startRedis } from './harness/redis-server.ts'
+import { startWorker } from './harness/worker-client.ts'
+import type { Bench, Measure, Provider, Row } from './harness/measure.ts'
+import { formatTable } from './harness/table.ts'
+import { sessionInCookies, sessionInRedis } from './measures/session.ts'
+
+const measures: readonly Measure[] = [sessionInCookies, sessionInRedis]
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
+})
+const chosen = measures.filter(({ name }) => values.only?.includes(name) ?? true)
+if (chosen.length === 0) {
+  throw new Error(`--only takes ${measures.map(({ name }) => name).join(', ')}`)
+}
+
+installPeers()
+const redis = await startRedis()
+const worker = startWorker('provider.ts')
+const provider: Provider = {
+  configure: (settings) => worker.call('configure', settings),
+  counts: () => worker.call('counts'),
+  reset: () => worker.call('reset'),
+  tokens: (count, kind) => worker.call('tokens', { count, kind }),
+}
+const issuer = await worker.call<string>('issuer')
+const bench: Bench = {
+  isQuick: values.quick,
+  provider,
+  redisUrl: redis.url,
+  setup: {
+    issuer,
+    clientId: 'bench',
+    // Kinde's SDK wants 40 to 60 letters and digits.
+    clientSecret: 'TheSecretOfTheBenchmark0123456789abcdefghijklmnop',
+    audience: 'https://api.bench.example',
+  },
+  say: (text) => console.error(text),
+}
+
+const rows: Row[] = []
+try {
+  for (const measure of chosen) rows.push(...(await measure.run(bench)))
+} finally {
+  await worker.stop()
+  await redis.stop()
+}
+console.log(formatTable(rows))
+save(rows)
+
+function save(rows: readonly Row[]): void {
+  const folder = new URL('../results/', import.meta.url)
+  mkdirSync(folder, { recursive: true })
+  const date = new Date().toISOString()
+  const file = new URL(`${date.replaceAll(':', '-')}.json`, folder)
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length }
+  const result = { date, isQuick: values.quick, ...machine, rows }
+  writeFileSync(file, `${JSON.stringify(result, undefined, 2)}\n`)
+}

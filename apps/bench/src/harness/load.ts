@@ -1,0 +1,60 @@
+import { Agent, request } from 'node:http'
+
+/** One request that a load repeats, and who its answer must name (null: nobody). */
+export interface Shot {
+  readonly headers: Readonly<Record<string, string>>
+  readonly user: string | null
+}
+
+/** Sends requests over connections that stay open. */
+export interface Load {
+  /** Sends `count` requests, the shots in turn; rejects when one answer is not what it must be. */
+  send(shots: readonly Shot[], count: number): Promise<void>
+  close(): void
+}
+
+// Enough that the server is never idle, few enough that nothing queues.
+const connections = 4
+
+/** Makes a {@link Load} on `GET /me` of an origin. */
+export function createLoad(origin: string): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const url = new URL('/me', origin)
+  let next = 0
+
+  return {
+    async send(shots, count) {
+      let left = count
+      const lane = async (): Promise<void> => {
+        while (left-- > 0) {
+          const shot = shots[next++ % shots.length]
+          if (shot) await fire(url, agent, shot)
+        }
+      }
+      await Promise.all(Array.from({ length: connections }, lane))
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+function fire(url: URL, agent: Agent, { headers, user }: Shot): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, headers: { ...headers } }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        body += chunk
+      })
+      response.on('error', reject)
+      response.on('end', () => {
+        if (response.statusCode === 200 && body === JSON.stringify({ user })) resolve()
+        else
+          reject(
+            new Error(`expected ${String(user)}, got ${response.statusCode} ${body.slice(0, 200)}`),
+          )
+      })
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
