@@ -14,10 +14,12 @@ export async function runMachine() {
     console.error(`The ${issuer.title} does not answer on ${issuer.url}. Run npm start first.`)
     return 1
   }
+  // Not before: the build makes it.
+  const { createSeed } = await import('@trefoil/issuer')
   const stack = {
     issuerUrl: issuer.url,
     apiUrl: api?.url ?? '',
-    applications: await readApplications(),
+    applications: createSeed().applications,
     allowedOrigins: [],
   }
   return run(process.execPath, ['src/job.ts'], {
@@ -30,12 +32,4 @@ export async function runMachine() {
 async function answers(url) {
   const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
   return response?.ok ?? false
-}
-
-// The built-in seed, as every issuer starts with it.
-async function readApplications() {
-  const { startIssuer } = await import('@trefoil/issuer')
-  const issuer = await startIssuer({ port: 0 })
-  await issuer.close()
-  return issuer.seed.applications
 }
