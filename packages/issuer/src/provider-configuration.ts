@@ -42,6 +42,7 @@ export function configureProvider(context: IssuerContext, storage: Storage): Con
 
 function describeServer(): Configuration {
   return {
+    allowOmittingSingleRegisteredRedirectUri: false,
     claims: {
       openid: ['sub'],
       profile: ['name', 'given_name', 'family_name', 'picture', 'updated_at'],

@@ -63,8 +63,8 @@ async function finish(ctx: KoaContextWithOIDC, context: IssuerContext): Promise<
 }
 
 function withoutIss(ctx: KoaContextWithOIDC, { settings, url }: IssuerContext): void {
-  const location = ctx.response.get('location')
-  if (settings.sendsIss || !location.includes('iss=')) return
+  const { location } = ctx.response.headers
+  if (settings.sendsIss || typeof location !== 'string') return
   const target = new URL(location, url)
   if (target.searchParams.get('iss') !== url) return
   target.searchParams.delete('iss')
