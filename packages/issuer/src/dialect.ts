@@ -31,6 +31,9 @@ export const paths = {
   introspection: '/oauth2/introspect',
 } as const
 
+/** What carries the scopes of APIs past the provider, which forgets those it does not know itself. */
+export const askedScopes = 'trefoil_asked_scopes'
+
 /** Where the pages of a sign-in are. */
 export const signInPath = '/sign-in'
 
@@ -44,6 +47,7 @@ export function translate(url: URL): void {
   if (url.pathname !== paths.authorization) return
   const query = url.searchParams
   const audiences = splitAudiences(query.getAll('audience'))
+  query.set(askedScopes, query.get('scope') ?? '')
   query.delete('audience')
   if (audiences.length > 0) query.set('audience', audiences.join(' '))
   const creates = query.get('is_create_org') === 'true'

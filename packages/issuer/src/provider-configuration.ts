@@ -3,6 +3,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, type Provider } fr
 import { standardScopes, toClientMetadata } from './clients.ts'
 import type { IssuerContext } from './context.ts'
 import {
+  askedScopes,
   findForeignAudience,
   kindeParameters,
   paths,
@@ -71,7 +72,7 @@ function connectSignIn(context: IssuerContext): Configuration {
       (client.redirectUris ?? []).some((url) => URL.parse(url)?.origin === origin),
     expiresWithSession: () => false,
     extraParams: {
-      ...Object.fromEntries(kindeParameters.map((name) => [name, null])),
+      ...Object.fromEntries([askedScopes, ...kindeParameters].map((name) => [name, null])),
       audience: (ctx: KoaContextWithOIDC, audience: string | undefined) =>
         checkAudience(ctx, audience, context),
     },

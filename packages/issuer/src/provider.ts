@@ -1,7 +1,7 @@
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { standardScopes } from './clients.ts'
 import { inSeconds, type IssuerContext } from './context.ts'
-import { paths, splitAudiences } from './dialect.ts'
+import { askedScopes, paths, splitAudiences, splitWords } from './dialect.ts'
 import { answerCode, registerGrants } from './grants.ts'
 import { settleOrganization } from './organization-choice.ts'
 import { configureProvider } from './provider-configuration.ts'
@@ -42,7 +42,7 @@ function accept(ctx: KoaContextWithOIDC, context: IssuerContext): void {
     userId: user.id,
     organization,
     audiences,
-    scopes: [...ctx.oidc.requestParamScopes].filter((scope) => known.has(scope)),
+    scopes: splitWords(params?.[askedScopes]).filter((scope) => known.has(scope)),
     nonce: typeof params?.['nonce'] === 'string' ? params['nonce'] : undefined,
     authenticatedAt: session.authTime() ?? inSeconds(context.clock),
   })
@@ -56,6 +56,7 @@ function isAnswered(ctx: object): ctx is KoaContextWithOIDC {
 async function finish(ctx: KoaContextWithOIDC, context: IssuerContext): Promise<void> {
   if (ctx.path.startsWith(paths.authorization)) withoutIss(ctx, context)
   if (ctx.path === '/.well-known/openid-configuration') describe(ctx, context)
+  if (ctx.path === paths.token && ctx.status === 400) nameGrantError(ctx)
   if (ctx.status !== 200) return
   if (ctx.path === paths.token && ctx.oidc.entities.AuthorizationCode)
     await answerCode(ctx, context)
@@ -69,6 +70,15 @@ function withoutIss(ctx: KoaContextWithOIDC, { settings, url }: IssuerContext): 
   if (target.searchParams.get('iss') !== url) return
   target.searchParams.delete('iss')
   ctx.set('location', target.href)
+}
+
+// RFC 6749 section 5.2 has a code of its own for a grant that is not the client's.
+function nameGrantError(ctx: KoaContextWithOIDC): void {
+  const { body }: { body?: unknown } = ctx
+  const description = 'requested grant type is not allowed for this client'
+  if (typeof body !== 'object' || body === null || !('error_description' in body)) return
+  if (body.error_description !== description) return
+  ctx.body = { error: 'unauthorized_client', error_description: description }
 }
 
 function describe(ctx: KoaContextWithOIDC, { settings, url }: IssuerContext): void {

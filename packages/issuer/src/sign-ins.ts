@@ -56,10 +56,15 @@ export class SignIns {
     return this.#signIns.get(id)
   }
 
-  /** Makes a new refresh token, which is opaque as Kinde's are to be taken. */
+  /**
+   * Makes a new refresh token, which is opaque as Kinde's are to be taken. One that was made while its
+   * sign-in ended never answers.
+   */
   issueRefreshToken(signIn: SignIn, issuedAt: number, expiresAt: number): string {
     const value = randomBytes(32).toString('base64url')
-    this.#refreshTokens.set(value, { signIn, issuedAt, expiresAt })
+    if (this.#signIns.has(signIn.id)) {
+      this.#refreshTokens.set(value, { signIn, issuedAt, expiresAt })
+    }
     return value
   }
 

@@ -75,8 +75,8 @@ export function callbackOf(page: Page): Record<string, string> {
 /** Signs in with a form and gives the callback's parameters. */
 export async function signIn(
   attempt: Attempt,
-  email = 'owner@example.com',
-  browser = new Browser(),
+  email: string = 'owner@example.com',
+  browser: Browser = new Browser(),
 ): Promise<Record<string, string>> {
   const form = await browser.visit(attempt.url)
   return callbackOf(await browser.submit(form, { email, password }))
