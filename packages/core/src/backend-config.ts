@@ -7,6 +7,8 @@ import {
   type ProviderOptions,
   providerOptionNames,
   readAudience,
+  readChoice,
+  readClientAuthentication,
   readClientId,
   readNumber,
   readProviderConfig,
@@ -14,6 +16,7 @@ import {
 } from './config.ts'
 import type { CookieSettings } from './cookies.ts'
 import { type EventListener, logEvent } from './events.ts'
+import { byteLength } from './internal/encoding.ts'
 import type { MachineApp } from './machine-app.ts'
 import type { SessionStore } from './session-store.ts'
 import { toReturnPath } from './return-path.ts'
@@ -42,7 +45,10 @@ export interface BackendOptions extends ProviderOptions {
   clientId?: string
   /** Environment: `KINDE_CLIENT_SECRET`. */
   clientSecret?: string
-  /** How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`, default) or `basic`. */
+  /**
+   * How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`) or the header (`basic`).
+   * Default: as the metadata of the authorization server say, the body where it takes both.
+   */
   clientAuthentication?: 'post' | 'basic'
   /** The origin of this site, such as `https://app.example`. Environment: `KINDE_SITE_URL`. */
   siteUrl?: string
@@ -99,7 +105,8 @@ export type RouteName = (typeof routeNames)[number]
 export interface BackendConfig extends ProviderConfig {
   readonly clientId: string
   readonly clientSecret: string
-  readonly clientAuthentication: 'post' | 'basic'
+  /** Absent: as the authorization server says. */
+  readonly clientAuthentication: 'post' | 'basic' | undefined
   readonly siteOrigin: string
   readonly allowedOrigins: readonly string[]
   readonly secrets: readonly string[]
@@ -179,24 +186,25 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
   const provider = readProviderConfig(options, reader)
   const site = readSite(options.siteUrl, provider, reader)
   const basePath = readPath('basePath', options.basePath ?? '/auth', reader)
+  const session = readSessionOptions(options.session ?? {}, reader)
   const config: BackendConfig = {
     ...provider,
     clientId: readClientId(options.clientId, 'KINDE_CLIENT_ID', reader),
     clientSecret: readClientSecret(options.clientSecret, reader),
-    clientAuthentication: options.clientAuthentication ?? 'post',
+    clientAuthentication: readClientAuthentication(options.clientAuthentication, reader),
     siteOrigin: site.origin,
     allowedOrigins: [site.origin, ...readOrigins(options.allowedOrigins, reader)],
     secrets: readSecrets(options.secret, site, reader),
     basePath,
-    callbackPath: readPath('callbackPath', options.callbackPath ?? `${basePath}/callback`, reader),
+    callbackPath: readCallbackPath(options.callbackPath, basePath, reader),
     audience: readAudience(options.audience, 'KINDE_AUDIENCE', reader),
     scopes: readScopes(options.scope, provider, reader),
     postLoginPath: readPostLoginPath(options.postLoginRedirectUrl, site, reader),
     postLogoutRedirectUrl: readPostLogoutUrl(options.postLogoutRedirectUrl, site, reader),
     authorizationParameters: readParameters(options.authorizationParameters ?? {}, reader),
-    cookies: readCookieSettings(options, site, reader),
+    cookies: { ...readCookieScope(options, site, reader), sameSite: session.sameSite },
     machine: options.machine,
-    session: readSessionOptions(options.session ?? {}, reader),
+    session,
     onEvent: (event) => (options.onEvent ?? logEvent)({ issuer: provider.issuer, ...event }),
   }
   assertNoProblems(reader)
@@ -227,9 +235,10 @@ function findOriginProblem(url: URL): string | undefined {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
     return 'must begin with https://; plain http is for this machine only.'
   }
-  const isOrigin =
-    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
-  return isOrigin ? undefined : `must be an origin: use ${url.origin}, and basePath for a sub-path.`
+  if (url.hostname.includes('*')) return 'has a wildcard: name each origin, they match exactly.'
+  return url.href === `${url.origin}/`
+    ? undefined
+    : `must be an origin: use ${url.origin}, and basePath for a sub-path.`
 }
 
 // A public site whose visitors are sent to an issuer on their own machines cannot work.
@@ -271,12 +280,14 @@ function readSecrets(
   if (secrets.length === 0) {
     reader.problems.push(`${label} is missing: make one with "openssl rand -base64 32".`)
   }
-  if (secrets.some((secret) => secret.length < 32)) {
+  // The key is derived from the text's UTF-8 bytes, so those are what is counted.
+  const long = secrets.filter((secret) => byteLength(secret) >= 32)
+  if (long.length < secrets.length) {
     reader.problems.push(
-      `${label} is too short: each secret needs 32 characters or more ("openssl rand -base64 32").`,
+      `${label} is too short: each secret needs 32 bytes or more ("openssl rand -base64 32").`,
     )
   }
-  if (!isLoopback(site) && secrets.some(isExample)) {
+  if (!isLoopback(site) && long.some(isExample)) {
     reader.problems.push(
       `${label} is an example: make one of your own with "openssl rand -base64 32".`,
     )
@@ -284,10 +295,12 @@ function readSecrets(
   return secrets
 }
 
+// Words of the samples in guides, ours and other libraries', and a few characters again and again.
+const exampleWords =
+  /example|change.?me|replace|your.?secret|local.?use|password|passphrase|at.?least|openssl|randomly|long.?random|better-auth/i
+
 function isExample(secret: string): boolean {
-  return (
-    new Set(secret).size < 8 || /example|change.?me|replace|your.?secret|local.?use/i.test(secret)
-  )
+  return new Set(secret).size < 8 || /^(.{1,16})\1+$/.test(secret) || exampleWords.test(secret)
 }
 
 function readScopes(
@@ -303,7 +316,23 @@ function readScopes(
     )
   }
   // Kinde takes the standard name silently and gives no refresh token (KINDE-PROTOCOL section 2).
-  return scopes.map((scope) => (/^offline(_access)?$/.test(scope) ? preset.offlineScope : scope))
+  const named = scopes.map((scope) =>
+    /^offline(_access)?$/.test(scope) ? preset.offlineScope : scope,
+  )
+  return [...new Set(named)]
+}
+
+function readCallbackPath(value: string | undefined, basePath: string, reader: Reader): string {
+  const usual = `${basePath}/callback`
+  const path = readPath('callbackPath', value ?? usual, reader)
+  if (path !== usual && isRoute(path, basePath)) {
+    reader.problems.push('callbackPath is the path of another route: choose one of its own.')
+  }
+  return path
+}
+
+function isRoute(path: string, basePath: string): boolean {
+  return routeNames.some((name) => path === `${basePath}/${name}`)
 }
 
 function readPath(name: string, value: string, reader: Reader): string {
@@ -334,11 +363,14 @@ function readPostLogoutUrl(
 ): string | undefined {
   const text = reader.text(value, 'KINDE_POST_LOGOUT_REDIRECT_URL')
   if (text === undefined) return undefined
-  if (!URL.canParse(text, site.origin)) {
-    reader.problems.push('postLogoutRedirectUrl (KINDE_POST_LOGOUT_REDIRECT_URL) must be a URL.')
+  const path = toReturnPath(text)
+  if (path === undefined && !(/^https?:\/\/[\x21-\x7e]+$/i.test(text) && URL.canParse(text))) {
+    reader.problems.push(
+      'postLogoutRedirectUrl (KINDE_POST_LOGOUT_REDIRECT_URL) must be a URL with https:// or a path of this site.',
+    )
   }
   // An absolute URL stays as it is written: the allow-list of the provider compares as text.
-  return text.startsWith('/') ? `${site.origin}${text}` : text
+  return path === undefined ? text : `${site.origin}${path}`
 }
 
 function readParameters(
@@ -353,7 +385,11 @@ function readParameters(
   return parameters
 }
 
-function readCookieSettings(options: BackendOptions, site: URL, reader: Reader): CookieSettings {
+function readCookieScope(
+  options: BackendOptions,
+  site: URL,
+  reader: Reader,
+): Omit<CookieSettings, 'sameSite'> {
   const { name = 'trefoil' } = options
   if (!/^[A-Za-z0-9_-]{1,40}$/.test(name)) {
     reader.problems.push(
@@ -370,7 +406,6 @@ function readCookieSettings(options: BackendOptions, site: URL, reader: Reader):
     name,
     secure: site.protocol === 'https:',
     ...(domain !== undefined && { domain }),
-    sameSite: options.session?.sameSite ?? 'lax',
   }
 }
 
@@ -387,6 +422,6 @@ function readSessionOptions(options: SessionOptions, reader: Reader): BackendCon
       [1, year, 7 * day],
       reader,
     ),
-    sameSite: options.sameSite ?? 'lax',
+    sameSite: readChoice('session.sameSite', options.sameSite, ['lax', 'strict'], reader),
   }
 }

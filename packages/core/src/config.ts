@@ -139,6 +139,29 @@ export function readNumber(
   return fallback
 }
 
+/** One of the words that an option can be, or a problem and the first of them. */
+export function readChoice<Choice extends string>(
+  name: string,
+  value: Choice | undefined,
+  choices: readonly [Choice, ...Choice[]],
+  reader: Reader,
+): Choice {
+  const choice = choices.find((each) => each === (value ?? choices[0]))
+  if (choice !== undefined) return choice
+  reader.problems.push(`${name} must be ${choices.map((each) => `"${each}"`).join(' or ')}.`)
+  return choices[0]
+}
+
+/** How the client's secret is sent; `undefined` leaves it to the metadata of the server. */
+export function readClientAuthentication(
+  value: 'post' | 'basic' | undefined,
+  reader: Reader,
+): 'post' | 'basic' | undefined {
+  return value === undefined
+    ? undefined
+    : readChoice<'post' | 'basic'>('clientAuthentication', value, ['post', 'basic'], reader)
+}
+
 /** The client's identifier at the authorization server. */
 export function readClientId(value: string | undefined, variable: string, reader: Reader): string {
   const clientId = reader.text(value, variable)
@@ -207,7 +230,7 @@ function findIssuerProblem(url: URL, preset: Preset): string | undefined {
 
 function readAlgorithms(algorithms: readonly string[], reader: Reader): readonly string[] {
   const asymmetric = /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/
-  const refused = algorithms.filter((name) => !asymmetric.test(name))
+  const refused = [...algorithms].filter((name) => !asymmetric.test(name))
   if (refused.length > 0 || algorithms.length === 0) {
     reader.problems.push('algorithms must list asymmetric signature algorithms, such as RS256.')
   }

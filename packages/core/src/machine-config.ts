@@ -6,6 +6,7 @@ import {
   type ProviderConfig,
   type ProviderOptions,
   providerOptionNames,
+  readClientAuthentication,
   readClientId,
   readProviderConfig,
   type Reader,
@@ -30,7 +31,10 @@ export interface MachineOptions extends ProviderOptions {
   clientId?: string
   /** Environment: `KINDE_M2M_CLIENT_SECRET`. */
   clientSecret?: string
-  /** How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`, default) or `basic`. */
+  /**
+   * How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`) or the header (`basic`).
+   * Default: as the metadata of the authorization server say, the body where it takes both.
+   */
   clientAuthentication?: 'post' | 'basic'
   /** The API that tokens are for when a call names none. Environment: `KINDE_M2M_AUDIENCE`. */
   audience?: string
@@ -52,7 +56,8 @@ export interface MachineOptions extends ProviderOptions {
 export interface MachineConfig extends ProviderConfig {
   readonly clientId: string
   readonly clientSecret: string
-  readonly clientAuthentication: 'post' | 'basic'
+  /** Absent: as the authorization server says. */
+  readonly clientAuthentication: 'post' | 'basic' | undefined
   readonly audience: string | undefined
   readonly scopes: readonly string[]
   readonly allowedOrigins: readonly string[]
@@ -82,7 +87,7 @@ export function readMachineConfig(options: MachineOptions): MachineConfig {
     ...readProviderConfig(options, reader),
     clientId: readClientId(options.clientId, 'KINDE_M2M_CLIENT_ID', reader),
     clientSecret: readClientSecret(options.clientSecret, reader),
-    clientAuthentication: options.clientAuthentication ?? 'post',
+    clientAuthentication: readClientAuthentication(options.clientAuthentication, reader),
     audience: readSingleAudience(options.audience, reader),
     scopes: toScopes(options.scope),
     allowedOrigins: readAllowedOrigins(options.allowedOrigins, reader),
