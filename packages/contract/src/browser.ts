@@ -1,4 +1,4 @@
-import { request as send } from 'node:http'
+import { type Agent, request as send } from 'node:http'
 
 /** How a request is made; the default is a person going to a page from a page of the same site. */
 export interface BrowserRequest {
@@ -49,8 +49,14 @@ const scripted = {
   'sec-fetch-dest': 'empty',
 }
 
-/** Makes a {@link Browser}; `from` are cookies to begin with. */
-export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Browser {
+/**
+ * Makes a {@link Browser}; `from` are cookies to begin with. By default each request has a connection of
+ * its own; an `agent` keeps connections, for many requests.
+ */
+export function createBrowser(
+  from: ReadonlyMap<string, string> = new Map(),
+  agent: Agent | false = false,
+): Browser {
   const cookies = new Map(from)
   const byPath = new Map([['/', cookies]])
   const cookieHeader = (path = '/'): string =>
@@ -65,6 +71,7 @@ export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Br
     const page = await exchange(
       url,
       method,
+      agent,
       {
         ...navigation,
         ...(cookie !== '' && { cookie }),
@@ -106,11 +113,12 @@ export function createBrowser(from: ReadonlyMap<string, string> = new Map()): Br
 function exchange(
   url: string,
   method: string,
+  agent: Agent | false,
   headers: Readonly<Record<string, string>>,
   body: string | undefined,
 ): Promise<Page> {
   return new Promise((resolve, reject) => {
-    const request = send(url, { method, headers, agent: false }, (response) => {
+    const request = send(url, { method, headers, agent }, (response) => {
       const received = new Headers()
       for (let index = 0; index < response.rawHeaders.length; index += 2) {
         received.append(response.rawHeaders[index] ?? '', response.rawHeaders[index + 1] ?? '')
