@@ -54,7 +54,10 @@ export interface AccountApi {
   permissions(): Promise<AccountEntry[]>
   roles(): Promise<AccountEntry[]>
   featureFlags(): Promise<AccountFlag[]>
-  /** A link that opens the portal once. `returnUrl` is absolute: where the portal leads back to. */
+  /**
+   * A link that opens the portal once, on the issuer's site or a `kinde.com` one. `returnUrl` is
+   * absolute: where the portal leads back to.
+   */
   portalLink(options: { returnUrl: string; page?: PortalPage }): Promise<URL>
 }
 
@@ -156,14 +159,16 @@ function toLimit(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
-// The browser is sent there, so it must be a page of the issuer's and nothing else.
+// The browser is sent there, so it must be a page of the issuer's or of Kinde's, whose portal may stay
+// under its own domain when the issuer has a custom one (KINDE-PROTOCOL section 8).
 function toPortalUrl(value: unknown, { config }: Provider): URL {
   const text = asText(value)
   if (text === undefined || !URL.canParse(text)) throw invalid('no portal URL')
   const url = new URL(text)
-  const isSecure = url.protocol === 'https:' || url.protocol === new URL(config.issuer).protocol
-  if (!isSecure) throw invalid('a portal URL that is not https')
-  return url
+  const isKinde = url.protocol === 'https:' && url.hostname.endsWith('.kinde.com')
+  const isOwn = url.origin === new URL(config.issuer).origin
+  if ((isOwn || isKinde) && url.username === '' && url.password === '') return url
+  throw invalid('a portal URL of another site')
 }
 
 function refused(status: number): TrefoilError {

@@ -9,6 +9,7 @@ import { ProviderError, TrefoilError } from './errors.ts'
 import { verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
 import { asText, randomText } from './internal/encoding.ts'
+import { toEvidence } from './internal/evidence.ts'
 import { readOrganizations } from './kinde.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
@@ -38,22 +39,24 @@ export async function redeemCode(
     throw new TrefoilError('id_token_invalid', { cause: new Error('the answer has no ID token') })
   }
   const { clientId } = config
-  const { nonce } = transaction
-  const claims = await verifyIdToken(idToken, { clientId, nonce, accessToken }, provider)
-  const { tokens, rights } = await readSessionTokens(answer, claims, claims.sub, config, provider)
+  const expected = { ...transaction, clientId, accessToken }
+  const claims = await verifyIdToken(idToken, expected, provider)
+  const granted = { ...answer, scope: answer.scope ?? config.scopes.join(' ') }
+  const { tokens, rights } = await readSessionTokens(granted, claims, claims.sub, config, provider)
   assertOrganization(transaction, rights.organization?.code)
   const now = inSeconds(config.clock)
-  const { auth_time: authTime } = claims
+  const authTime = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined
   const providerSessionId = asText(claims['sid'])
   return {
     id: randomText(),
     user: readUser(claims),
     rights,
     organizations: readOrganizations(claims),
-    authenticatedAt: typeof authTime === 'number' ? authTime : now,
+    authenticatedAt: authTime ?? now,
     startedAt: transaction.createdAt,
     ...(providerSessionId !== undefined && { providerSessionId }),
-    nonce,
+    nonce: transaction.nonce,
+    ...(authTime !== undefined && { authTime }),
     createdAt: now,
     touchedAt: now,
     generation: 0,
@@ -68,10 +71,16 @@ function validateResponse(
   config: BackendConfig,
 ): URLSearchParams {
   try {
-    return validateAuthResponse(metadata, { client_id: config.clientId }, query, transaction.state)
-  } catch (cause) {
-    if (cause instanceof AuthorizationResponseError) {
-      throw new ProviderError('authorization_failed', cause.error, { cause })
+    const client = { client_id: config.clientId }
+    const parameters = validateAuthResponse(metadata, client, query, transaction.state)
+    if (!parameters.get('code')) throw new Error('code is missing')
+    // Nobody asked for a token in the front channel, where others can put one.
+    if (parameters.has('access_token')) throw new Error('an access token was not asked for')
+    return parameters
+  } catch (error) {
+    const cause = toEvidence(error)
+    if (error instanceof AuthorizationResponseError) {
+      throw new ProviderError('authorization_failed', error.error, { cause })
     }
     throw new TrefoilError('callback_invalid', { cause })
   }
@@ -87,7 +96,7 @@ async function exchange(
   const response = await authorizationCodeGrantRequest(
     metadata,
     { client_id: config.clientId },
-    authenticateClient(config),
+    authenticateClient(config, metadata),
     parameters,
     redirectUri,
     codeVerifier,

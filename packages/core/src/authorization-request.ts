@@ -8,11 +8,11 @@ import {
 } from 'oauth4webapi'
 import type { BackendConfig } from './backend-config.ts'
 import type { Metadata } from './discovery.ts'
-import { TrefoilError } from './errors.ts'
+import { ConfigurationError, TrefoilError } from './errors.ts'
 import { inSeconds } from './internal/clock.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
-import { authenticateClient } from './token-request.ts'
+import { authenticateClient, toOAuthError } from './token-request.ts'
 
 /** What a login route asks for. */
 export interface LoginRequest {
@@ -25,8 +25,10 @@ export interface LoginRequest {
 
 /** Starts a transaction with fresh random values (RFC 7636, RFC 6749 section 10.12, OpenID Core). */
 export function startTransaction(request: LoginRequest, config: BackendConfig): LoginTransaction {
-  const { intent, returnTo, origin, parameters } = request
-  const organization = intent === 'create-organization' ? undefined : parameters['org_code']
+  const { intent, returnTo, origin } = request
+  const { org_code: code, acr_values: acrValues, max_age: age } = chooseParameters(request, config)
+  const organization = intent === 'create-organization' ? undefined : code
+  const maxAge = readMaxAge(age)
   return {
     state: generateRandomState(),
     nonce: generateRandomNonce(),
@@ -36,12 +38,18 @@ export function startTransaction(request: LoginRequest, config: BackendConfig): 
     intent,
     createdAt: inSeconds(config.clock),
     ...(organization !== undefined && { organization }),
+    ...(maxAge !== undefined && { maxAge }),
+    ...(acrValues !== undefined && { acrValues }),
   }
 }
 
 /**
  * The URL that begins a login at the authorization server: the code flow with PKCE S256, state and
- * nonce, always. Where the server demands it the parameters are pushed first (RFC 9126).
+ * nonce, always. Where the server demands it the parameters are pushed first (RFC 9126), and without
+ * that there is no URL.
+ *
+ * Throws `provider_unavailable`, `provider_response_invalid`, and for a refused push `client_rejected`
+ * or a {@link ProviderError} with `authorization_failed`.
  */
 export async function buildAuthorizationUrl(
   transaction: LoginTransaction,
@@ -61,7 +69,7 @@ export async function buildAuthorizationUrl(
 
 /**
  * Takes the allowed parameters out of a route's query. Values that are overlong or hold control
- * characters are left out, and a `prompt` must be one that specifications name.
+ * characters are left out, a `prompt` must be one that specifications name and a `max_age` a number.
  */
 export function readParameters(
   query: URLSearchParams,
@@ -69,23 +77,31 @@ export function readParameters(
 ): Record<string, string> {
   const entries = allowed.flatMap((name) => {
     const value = query.get(name)
-    return value !== null && isPlain(value) && isKnownPrompt(name, value) ? [[name, value]] : []
+    return value !== null && isPlain(value) && isMeaningful(name, value) ? [[name, value]] : []
   })
   return Object.fromEntries(entries)
 }
 
+// What the operator has set holds for everybody: an address that somebody was sent cannot lower it.
+function chooseParameters(
+  { parameters }: LoginRequest,
+  { authorizationParameters }: BackendConfig,
+): Readonly<Record<string, string>> {
+  return { ...parameters, ...authorizationParameters }
+}
+
 async function buildParameters(
   { state, nonce, codeVerifier, redirectUri }: LoginTransaction,
-  { intent, parameters }: LoginRequest,
+  request: LoginRequest,
   config: BackendConfig,
 ): Promise<URLSearchParams> {
+  const chosen = chooseParameters(request, config)
   const all = new URLSearchParams({
-    ...config.authorizationParameters,
-    ...parameters,
-    ...(intent === 'register' && { prompt: 'create' }),
-    ...(intent === 'create-organization' && { is_create_org: 'true' }),
+    ...chosen,
+    ...(request.intent === 'register' && { prompt: 'create' }),
+    ...(request.intent === 'create-organization' && { is_create_org: 'true' }),
     // Kinde takes an invitation as a pair (KINDE-PROTOCOL section 2).
-    ...(parameters['invitation_code'] !== undefined && { is_invitation: 'true' }),
+    ...(chosen['invitation_code'] !== undefined && { is_invitation: 'true' }),
     client_id: config.clientId,
     redirect_uri: redirectUri,
     response_type: 'code',
@@ -106,16 +122,21 @@ async function push(
   provider: Provider,
 ): Promise<URLSearchParams> {
   const client = { client_id: config.clientId }
+  if (metadata.pushed_authorization_request_endpoint === undefined) {
+    throw new TrefoilError('provider_response_invalid', {
+      cause: new Error('pushed authorization requests are required, but there is no endpoint'),
+    })
+  }
   const response = await pushedAuthorizationRequest(
     metadata,
     client,
-    authenticateClient(config),
+    authenticateClient(config, metadata),
     parameters,
     provider.requestOptions,
   )
   const pushed = await processPushedAuthorizationResponse(metadata, client, response).catch(
     (cause: unknown) => {
-      throw new TrefoilError('client_rejected', { cause })
+      throw toOAuthError(cause, 'authorization_failed')
     },
   )
   return new URLSearchParams({ ...client, request_uri: pushed.request_uri })
@@ -125,6 +146,17 @@ function isPlain(value: string): boolean {
   return value !== '' && value.length <= 512 && !/\p{Cc}/u.test(value)
 }
 
-function isKnownPrompt(name: string, value: string): boolean {
+function isMeaningful(name: string, value: string): boolean {
+  if (name === 'max_age') return isSeconds(value)
   return name !== 'prompt' || /^(login|create|none|consent|select_account)$/.test(value)
+}
+
+function isSeconds(value: string): boolean {
+  return /^\d{1,9}$/.test(value)
+}
+
+function readMaxAge(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (isSeconds(value)) return Number(value)
+  throw new ConfigurationError(['authorizationParameters: max_age must be a number of seconds.'])
 }

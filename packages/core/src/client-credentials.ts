@@ -37,7 +37,7 @@ export async function requestClientCredentials(
     clientCredentialsGrantRequest(
       metadata,
       { client_id: client.clientId },
-      authenticateClient(client),
+      authenticateClient(client, metadata),
       parameters,
       provider.requestOptions,
     ),

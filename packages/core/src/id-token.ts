@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose'
 import { digestBytes } from './internal/digest.ts'
 import { toBase64url } from './internal/encoding.ts'
 import { InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
-import { TrefoilError } from './errors.ts'
+import { ProviderError, TrefoilError } from './errors.ts'
 import type { Provider } from './provider.ts'
 
 /** The claims of an ID token after every check. */
@@ -16,15 +16,23 @@ export interface IdTokenExpectation {
   readonly accessToken: string
   /** On a refresh: the user of the session. */
   readonly subject?: string
+  /** On a refresh: the `auth_time` of the sign-in, when it had one. */
+  readonly authTime?: number
+  /** The `max_age` that was asked for. */
+  readonly maxAge?: number
+  /** The `acr_values` that were asked for. */
+  readonly acrValues?: string
 }
 
 /**
  * Verifies an ID token in full and returns its claims: signature, `iss`, `aud` and `azp` by the
- * preset's rule, `exp`, `iat`, `nbf`, `nonce`, `at_hash` where present, and `typ`, so that no other
- * kind of token passes.
+ * preset's rule, `exp`, `iat`, `nbf`, `nonce`, `at_hash` where present, `auth_time` and `acr` where the
+ * sign-in asked for them, and `typ`, so that no other kind of token passes.
  *
- * Throws `id_token_invalid`, or `provider_unavailable` when the keys cannot be had. Source: OpenID
- * Connect Core sections 3.1.3.7 and 12.2; KINDE-PROTOCOL section 6 for `aud`.
+ * Throws `id_token_invalid`; a {@link ProviderError} with `authorization_failed` and
+ * `unmet_authentication_requirements` when `acr` is none that was asked for; and
+ * `provider_unavailable` when the keys cannot be had. Source: OpenID Connect Core sections 3.1.3.7 and
+ * 12.2; KINDE-PROTOCOL section 6 for `aud`.
  */
 export async function verifyIdToken(
   idToken: string,
@@ -43,6 +51,8 @@ export async function verifyIdToken(
     if (expected.subject !== undefined && sub !== expected.subject) {
       throw new InvalidJwtError('sub is another user than the one of this session')
     }
+    assertAuthTime(claims['auth_time'], expected, provider)
+    assertLevel(claims['acr'], expected)
     return { ...claims, sub, iat: iat ?? 0 }
   } catch (cause) {
     if (!(cause instanceof InvalidJwtError)) throw cause
@@ -69,6 +79,35 @@ function assertNonce(claims: JWTPayload, { nonce, subject }: IdTokenExpectation)
   const isRefresh = subject !== undefined
   if (isRefresh && claims['nonce'] === undefined) return
   if (claims['nonce'] !== nonce) throw new InvalidJwtError('nonce is not the one of this sign-in')
+}
+
+function assertAuthTime(
+  authTime: unknown,
+  { maxAge, authTime: first }: IdTokenExpectation,
+  { config: { clock, clockTolerance } }: Provider,
+): void {
+  const isTime = typeof authTime === 'number' && Number.isFinite(authTime)
+  if (authTime !== undefined && !isTime) throw new InvalidJwtError('auth_time is not a time')
+  // A renewal is no new proof of who someone is, so it may not pass for one.
+  if (first !== undefined && isTime && authTime !== first) {
+    throw new InvalidJwtError('auth_time is not the one of this sign-in')
+  }
+  if (maxAge === undefined) return
+  if (!isTime) throw new InvalidJwtError('auth_time is missing although max_age was sent')
+  if (authTime + maxAge + clockTolerance < clock() / 1000) {
+    throw new InvalidJwtError('auth_time is longer ago than the max_age that was sent')
+  }
+}
+
+// The server may answer with another level than the one asked for (OpenID Connect Core 3.1.2.1), so
+// that it is the right one is for us to see.
+function assertLevel(acr: unknown, { acrValues }: IdTokenExpectation): void {
+  if (acrValues === undefined) return
+  if (typeof acr === 'string' && acrValues.split(' ').includes(acr)) return
+  throw new ProviderError('authorization_failed', 'unmet_authentication_requirements', {
+    message: 'The sign-in was not of the kind that this site asks for.',
+    cause: new InvalidJwtError('acr is none of the acr_values that were sent'),
+  })
 }
 
 // OpenID Connect Core 3.1.3.6: the left half of the access token's hash; the hash is the algorithm's.

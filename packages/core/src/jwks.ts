@@ -1,12 +1,11 @@
 import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import type { JWK, JWTVerifyGetKey } from 'jose'
-import type { Metadata } from './discovery.ts'
-import { TrefoilError } from './errors.ts'
+import { asOutage, type Metadata } from './discovery.ts'
 import type { Clock } from './internal/clock.ts'
 import { asObject } from './internal/encoding.ts'
 import { type Http, withRetry } from './internal/http.ts'
-import { createResource } from './internal/resource.ts'
+import { createResource, type Resource } from './internal/resource.ts'
 
 // What a public key may consist of (RFC 7517 section 4, RFC 7518 section 6, RFC 8037). A private part
 // that a careless server publishes is dropped here and so never held.
@@ -29,8 +28,8 @@ export interface KeySet {
  * Makes the {@link KeySet} of an issuer.
  *
  * The key set is fetched once at a time and cached; an unknown key id fetches it again, within a small
- * budget. It throws `provider_unavailable` when no key set can be had, which is an outage and never
- * means that a token is bad.
+ * budget that all who ask at once share. It throws `provider_unavailable` when no key set can be had,
+ * which is an outage and never means that a token is bad.
  */
 export function createKeySet(options: {
   metadata: () => Promise<Metadata>
@@ -39,7 +38,7 @@ export function createKeySet(options: {
 }): KeySet {
   const { metadata, http, clock } = options
   const resource = createResource(() => withRetry(() => fetchKeys(metadata, http)), clock)
-  const spend = createBudget(clock)
+  const refetch = createRefetch(resource, clock)
 
   return {
     loadedAt: () => resource.loadedAt(),
@@ -48,22 +47,62 @@ export function createKeySet(options: {
       try {
         return await select(header, token)
       } catch (error) {
-        if (!(error instanceof JWKSNoMatchingKey) || !spend()) throw error
-        const reloaded = await resource.reload()
-        return reloaded(header, token)
+        if (!(error instanceof JWKSNoMatchingKey)) throw error
+        const newer = await refetch(select)
+        if (!newer) throw error
+        return newer(header, token)
       }
     },
   }
 }
 
+/** Gives another key set than the one that had no key, or `undefined` when the budget is spent. */
+type Refetch = (without: JWTVerifyGetKey) => Promise<JWTVerifyGetKey | undefined>
+
+// After a rotation every request of that moment has an unknown key id: one fetch is for all of them,
+// also for those that looked into the old set just before it was replaced.
+function createRefetch(resource: Resource<JWTVerifyGetKey>, clock: Clock): Refetch {
+  const spend = createBudget(clock)
+  let underWay: Promise<JWTVerifyGetKey> | undefined
+  let trouble: unknown
+  const reload = async (): Promise<JWTVerifyGetKey> => {
+    try {
+      const newer = await resource.reload()
+      trouble = undefined
+      return newer
+    } catch (error) {
+      trouble = error
+      throw error
+    } finally {
+      underWay = undefined
+    }
+  }
+
+  return async (without) => {
+    if (underWay) return underWay
+    const current = await resource.get()
+    if (current !== without) return current
+    if (!underWay && spend()) underWay = reload()
+    // Without the newest keys nobody can say that the token is bad.
+    if (!underWay && trouble !== undefined) throw trouble
+    return underWay
+  }
+}
+
 async function fetchKeys(metadata: () => Promise<Metadata>, http: Http): Promise<JWTVerifyGetKey> {
   const { jwks_uri } = await metadata()
-  const response = await http(jwks_uri, { headers: { accept: 'application/json' } })
-  if (response.status !== 200) throw invalid(`status ${response.status}`)
+  const response = await http(jwks_uri, { headers: { accept: 'application/json' } }).catch(
+    (cause: unknown) => {
+      throw asOutage(cause)
+    },
+  )
+  if (response.status !== 200) throw unusable(`status ${response.status}`)
   const body: unknown = await response.json().catch(() => undefined)
-  const keys = asObject(body)?.['keys']
-  if (!Array.isArray(keys)) throw invalid('it has no list of keys')
-  return createLocalJWKSet({ keys: keys.flatMap(toPublicKey) })
+  const list = asObject(body)?.['keys']
+  const keys = Array.isArray(list) ? list.flatMap(toPublicKey) : []
+  // An empty set would turn every good token into a bad one; the keys before it are better.
+  if (keys.length === 0) throw unusable('it has no public keys')
+  return createLocalJWKSet({ keys })
 }
 
 // A symmetric key in a public set is public: it could sign for anyone who reads it.
@@ -89,8 +128,6 @@ function createBudget(clock: Clock): () => boolean {
   }
 }
 
-function invalid(reason: string): TrefoilError {
-  return new TrefoilError('provider_response_invalid', {
-    cause: new Error(`the key set cannot be used: ${reason}`),
-  })
+function unusable(reason: string): Error {
+  return asOutage(new Error(`the key set cannot be used: ${reason}`))
 }

@@ -1,6 +1,8 @@
 import type { JWTPayload, JWTHeaderParameters } from 'jose'
+import { JWTClaimValidationFailed } from 'jose/errors'
 import { jwtVerify } from 'jose/jwt/verify'
 import { TrefoilError } from './errors.ts'
+import { toEvidence } from './internal/evidence.ts'
 import type { Provider } from './provider.ts'
 
 /** A token whose signature, issuer and times have been checked. */
@@ -23,7 +25,8 @@ const maxLength = 32_768
 
 /**
  * Verifies what all our tokens have in common: the signature under one of the issuer's keys with an
- * allowed algorithm, `iss`, `exp`, `nbf` and an `iat` that is not in the future.
+ * allowed algorithm, `iss`, `exp`, `nbf` and an `iat` that is not in the future. How long ago `iat` is
+ * does not matter: `exp` says how long a token is good.
  *
  * Throws {@link InvalidJwtError} when the token is bad and {@link TrefoilError} when the keys cannot
  * be had, which says nothing about the token. Source: RFC 7519 section 7.2, RFC 8725 section 3.
@@ -31,6 +34,7 @@ const maxLength = 32_768
 export async function verifyJwt(token: string, provider: Provider): Promise<VerifiedJwt> {
   const { issuer, algorithms, clockTolerance, clock } = provider.config
   if (token.length > maxLength) throw new InvalidJwtError('the token is too long')
+  if (!looksLikeJwt(token)) throw new InvalidJwtError('the token is not a signed JWT')
   const now = clock()
   const { payload, protectedHeader } = await jwtVerify(token, provider.keys.find, {
     issuer,
@@ -41,12 +45,20 @@ export async function verifyJwt(token: string, provider: Provider): Promise<Veri
   }).catch((cause: unknown) => {
     throw cause instanceof TrefoilError
       ? cause
-      : new InvalidJwtError('a check of the JWT failed', { cause })
+      : new InvalidJwtError(explain(cause, issuer), { cause: toEvidence(cause) })
   })
   const { iat, exp } = payload
   if (iat === undefined || exp === undefined) throw new InvalidJwtError('iat or exp is missing')
   if (iat > now / 1000 + clockTolerance) throw new InvalidJwtError('iat is in the future')
   return { header: protectedHeader, claims: payload, expiresAt: exp }
+}
+
+// Kinde answers under two domains where there is a custom one; only one of them is the issuer.
+function explain(cause: unknown, issuer: string): string {
+  const isIssuer = cause instanceof JWTClaimValidationFailed && cause.claim === 'iss'
+  return isIssuer
+    ? `iss is not the configured issuer ${issuer}; a custom domain is an issuer of its own`
+    : 'a check of the JWT failed'
 }
 
 /**
@@ -63,8 +75,9 @@ export function isEventToken({ header, claims }: VerifiedJwt): boolean {
 }
 
 /** `typ` in lower case without the optional `application/` (RFC 7515 section 4.1.9). */
-export function normalizeType(type: string | undefined): string | undefined {
-  return type?.toLowerCase().replace(/^application\//, '')
+export function normalizeType(type: unknown): string | undefined {
+  if (type === undefined) return undefined
+  return typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : 'unreadable'
 }
 
 /** Whether a text has the form of a signed JWT: three parts. Says nothing about its truth. */

@@ -18,6 +18,10 @@ export interface LoginTransaction {
   readonly intent: LoginIntent
   /** The organization that the answer must be for. */
   readonly organization?: string
+  /** Seconds that the user's last proof of who they are may lie back (`max_age`). */
+  readonly maxAge?: number
+  /** The levels of authentication that were asked for, separated by spaces (`acr_values`). */
+  readonly acrValues?: string
   readonly createdAt: number
 }
 
@@ -86,6 +90,8 @@ function toTransaction(data: unknown): LoginTransaction | undefined {
   const createdAt = value?.['createdAt']
   const intent = toIntent(value?.['intent'])
   const organization = asText(value?.['organization'])
+  const acrValues = asText(value?.['acrValues'])
+  const maxAge = value?.['maxAge']
   if (!state || !nonce || !codeVerifier || !redirectUri || !returnTo || !intent) return undefined
   if (typeof createdAt !== 'number') return undefined
   return {
@@ -97,6 +103,8 @@ function toTransaction(data: unknown): LoginTransaction | undefined {
     intent,
     createdAt,
     ...(organization !== undefined && { organization }),
+    ...(typeof maxAge === 'number' && { maxAge }),
+    ...(acrValues !== undefined && { acrValues }),
   }
 }
 

@@ -23,7 +23,12 @@ export interface MachineRequest {
   scope?: string | readonly string[]
 }
 
-/** A machine application: a job or a service that acts as itself, with no user. */
+/**
+ * A machine application: a job or a service that acts as itself, with no user.
+ *
+ * Its secret is read once: to rotate it, let the old and the new one count at the authorization server,
+ * restart with the new one, then withdraw the old.
+ */
 export interface MachineApp {
   /** Checks the configuration now; throws {@link ConfigurationError} naming every problem at once. */
   configure(): MachineConfig

@@ -48,7 +48,8 @@ interface Sent {
 }
 
 // Redirects are followed here, hop by hop, because not every `fetch` takes the token off when one
-// leads to another origin. Only reads are followed: what a 307 would send on is the caller's to decide.
+// leads to another origin; what else proves who the caller is stays behind with it. Only reads are
+// followed: what a 307 would send on is the caller's to decide.
 async function sendTo(
   first: URL,
   init: RequestInit,
@@ -63,6 +64,7 @@ async function sendTo(
     const headers = new Headers(init.headers)
     headers.delete('authorization')
     if (carried) headers.set('authorization', `Bearer ${token}`)
+    if (url.origin !== first.origin) forgetOrigin(headers)
     const redirect = init.redirect === 'error' ? 'error' : 'manual'
     const response = await config.fetch(url, { ...init, headers, redirect })
     const next = follows && hop < maxRedirects ? redirectTarget(response, url) : undefined
@@ -70,6 +72,10 @@ async function sendTo(
     await discard(response)
     url = next
   }
+}
+
+function forgetOrigin(headers: Headers): void {
+  for (const name of ['cookie', 'proxy-authorization']) headers.delete(name)
 }
 
 function isRead(method = 'GET'): boolean {

@@ -1,5 +1,6 @@
 import { digest } from '#seal'
 import { requestClientCredentials, type TokenTarget } from './client-credentials.ts'
+import { TrefoilError } from './errors.ts'
 import { type Cache, createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { within } from './internal/deadline.ts'
@@ -29,7 +30,8 @@ interface Token {
 const unsaidLifetime = 3600
 // Milliseconds. The shared cache saves a request, so waiting for it may not cost more than one.
 const cachePatience = 500
-// While renewal fails, the token in hand serves on, and one attempt in five seconds is enough.
+// While renewal fails, the token in hand serves on, and one attempt in five seconds is enough, or one
+// after the pause that the server asks for.
 const renewalPause = 5_000
 // An API that refuses every token may not turn each call into a new one, which may be metered.
 const replacementPause = 10_000
@@ -50,9 +52,9 @@ export function createMachineTokens(config: MachineConfig, provider: Provider): 
   const renewInBackground = async (target: TokenTarget, key: string, old: Token): Promise<void> => {
     try {
       await obtain(target, key, old.accessToken)
-    } catch {
+    } catch (error) {
       // Whoever needs a token once this one has expired is told why there is none.
-      pausedUntil.set(key, clock() + renewalPause)
+      pausedUntil.set(key, clock() + Math.max(renewalPause, readPause(error)))
     }
   }
 
@@ -78,6 +80,11 @@ export function createMachineTokens(config: MachineConfig, provider: Provider): 
       return accessToken
     },
   }
+}
+
+function readPause(error: unknown): number {
+  const seconds = error instanceof TrefoilError ? Number(error.headers['retry-after']) : Number.NaN
+  return Number.isFinite(seconds) ? seconds * 1000 : 0
 }
 
 /** Gets a token other than `old`: a newer one that another process shared, else by a request. */

@@ -1,6 +1,6 @@
 import { refreshTokenGrantRequest } from 'oauth4webapi'
 import type { BackendConfig } from './backend-config.ts'
-import { type IdTokenClaims, verifyIdToken } from './id-token.ts'
+import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
 import { readOrganizations } from './kinde.ts'
 import type { Provider } from './provider.ts'
@@ -10,10 +10,12 @@ import { authenticateClient, readTokenResponse } from './token-request.ts'
 
 /**
  * Renews a session's tokens with its refresh token (RFC 6749 section 6) and returns the next record.
- * Without a new refresh token the old one stays; without an ID token the user stays as they were.
+ * Without a new refresh token the old one stays; without an ID token the user stays as they were;
+ * without a scope the granted ones stay.
  *
  * Throws `session_expired` with `invalid_grant` when the refresh token is dead, `id_token_invalid` when
- * the new ID token is another user's, and otherwise as a code exchange does. It is sent once.
+ * the new tokens are another user's or the new ID token is not of this sign-in, and otherwise as a code
+ * exchange does. It is sent once.
  */
 export async function redeemRefreshToken(
   record: SessionRecord,
@@ -25,7 +27,7 @@ export async function redeemRefreshToken(
   const response = await refreshTokenGrantRequest(
     metadata,
     { client_id: config.clientId },
-    authenticateClient(config),
+    authenticateClient(config, metadata),
     refreshToken,
     provider.requestOptions,
   )
@@ -36,12 +38,13 @@ export async function redeemRefreshToken(
       ? undefined
       : await verifyIdToken(idToken, expectation(record, accessToken, config), provider)
   const subject = record.user.id
-  const { tokens, rights } = await readSessionTokens(answer, claims, subject, config, provider)
+  const granted = { ...answer, scope: answer.scope ?? record.rights.scopes.join(' ') }
+  const { tokens, rights } = await readSessionTokens(granted, claims, subject, config, provider)
   const isSilent = claims === undefined && config.preset.rightsFrom === 'id_token'
   return {
     ...record,
     ...(claims && describeUser(claims)),
-    rights: isSilent ? { ...record.rights, scopes: orElse(rights.scopes, record) } : rights,
+    rights: isSilent ? { ...record.rights, scopes: rights.scopes } : rights,
     touchedAt: inSeconds(config.clock),
     generation: record.generation + 1,
     tokens: {
@@ -53,20 +56,16 @@ export async function redeemRefreshToken(
 }
 
 function expectation(
-  { nonce, user }: SessionRecord,
+  { nonce, user, authTime }: SessionRecord,
   accessToken: string,
   { clientId }: BackendConfig,
-): Parameters<typeof verifyIdToken>[1] {
-  return { clientId, nonce, accessToken, subject: user.id }
+): IdTokenExpectation {
+  const first = authTime !== undefined && { authTime }
+  return { clientId, nonce, accessToken, subject: user.id, ...first }
 }
 
 function describeUser(claims: IdTokenClaims): Pick<SessionRecord, 'user' | 'organizations'> {
   return { user: readUser(claims), organizations: readOrganizations(claims) }
-}
-
-// A refresh without a scope keeps the one that was granted (RFC 6749 section 6).
-function orElse(scopes: readonly string[], record: SessionRecord): readonly string[] {
-  return scopes.length > 0 ? scopes : record.rights.scopes
 }
 
 function keepIdToken(idToken: string | undefined, { preset }: BackendConfig): { idToken?: string } {

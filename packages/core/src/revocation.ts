@@ -18,7 +18,7 @@ export async function revokeRefreshToken(
     const response = await revocationRequest(
       metadata,
       { client_id: config.clientId },
-      authenticateClient(config),
+      authenticateClient(config, metadata),
       refreshToken,
       { ...provider.requestOptions, additionalParameters: { token_type_hint: 'refresh_token' } },
     )

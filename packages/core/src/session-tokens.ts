@@ -26,8 +26,8 @@ const jitter = 10
  * Makes the session's part of a token answer: tokens with their times, and the user's rights from the
  * verified token that the preset reads them from. `idToken` are the verified ID token's claims.
  *
- * A token in the form of a JWT that fails verification throws `provider_response_invalid`; an opaque
- * one grants nothing beyond its scopes.
+ * An access token in the form of a JWT that fails verification throws `provider_response_invalid`, and
+ * `id_token_invalid` when it is another user's; an opaque one grants nothing beyond its scopes.
  */
 export async function readSessionTokens(
   answer: TokenResponse,
@@ -40,6 +40,7 @@ export async function readSessionTokens(
   const accessClaims = await readAccessToken(answer.accessToken, subject, config, provider)
   const claims = config.preset.rightsFrom === 'access_token' ? accessClaims : idToken
   const rights = readRights(claims ?? {})
+  const saysScopes = claims?.['scp'] !== undefined || claims?.['scope'] !== undefined
   const expiresAt = Math.min(
     now + (answer.expiresIn ?? unsaidLifetime),
     accessClaims?.exp ?? Number.POSITIVE_INFINITY,
@@ -52,8 +53,7 @@ export async function readSessionTokens(
       renewAt: renewalTime(now, expiresAt),
       ...(refreshToken !== undefined && { refreshToken }),
     },
-    rights:
-      rights.scopes.length > 0 ? rights : { ...rights, scopes: splitScope(answer.scope ?? '') },
+    rights: saysScopes ? rights : { ...rights, scopes: splitScope(answer.scope ?? '') },
   }
 }
 
@@ -81,7 +81,7 @@ async function readAccessToken(
     const { claims } = verified
     if (isEventToken(verified))
       throw new InvalidJwtError('the access token is another kind of token')
-    if (claims.sub !== subject) throw new InvalidJwtError('the access token is of another user')
+    if (claims.sub !== subject) throw otherUser()
     const isOurs = claims['azp'] === undefined || claims['azp'] === clientId
     if (!isOurs) throw new InvalidJwtError('the access token was given to another client')
     return claims
@@ -89,4 +89,11 @@ async function readAccessToken(
     if (!(cause instanceof InvalidJwtError)) throw cause
     throw new TrefoilError('provider_response_invalid', { cause })
   }
+}
+
+function otherUser(): TrefoilError {
+  return new TrefoilError('id_token_invalid', {
+    message: 'The tokens are those of two users, so nobody was signed in.',
+    cause: new InvalidJwtError('sub of the access token is another user'),
+  })
 }

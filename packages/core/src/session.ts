@@ -55,6 +55,7 @@ export interface SessionRecord {
   readonly providerSessionId?: string
   /** The ID token's `nonce` and `auth_time`, which a refresh may not change. */
   readonly nonce: string
+  readonly authTime?: number
   readonly createdAt: number
   /** When the session was last written; the idle time counts from here. */
   readonly touchedAt: number

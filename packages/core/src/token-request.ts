@@ -9,12 +9,16 @@ import {
 import type { Metadata } from './discovery.ts'
 import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
 import { asObject, asText } from './internal/encoding.ts'
+import { toEvidence } from './internal/evidence.ts'
+import type { Preset } from './kinde.ts'
 
 /** The client's side of a token request. */
 export interface ClientCredentials {
   readonly clientId: string
   readonly clientSecret: string
-  readonly clientAuthentication: 'post' | 'basic'
+  /** Absent: as the server's metadata say. */
+  readonly clientAuthentication: 'post' | 'basic' | undefined
+  readonly preset: Preset
 }
 
 /** A token answer in our words, its types checked (RFC 6749 section 5.1). */
@@ -25,17 +29,26 @@ export interface TokenResponse {
   readonly idToken?: string
   /** Seconds; capped at a year. Absent when the answer does not say. */
   readonly expiresIn?: number
-  /** Absent when not said or empty: an empty scope says nothing (KINDE-PROTOCOL section 3). */
+  /** Absent when not said, which is as it was asked for (RFC 6749 section 5.1); may be empty. */
   readonly scope?: string
 }
 
 const year = 365 * 86_400
 
-/** How the client proves itself (RFC 6749 section 2.3.1). */
-export function authenticateClient(client: ClientCredentials): ClientAuth {
-  return client.clientAuthentication === 'basic'
-    ? ClientSecretBasic(client.clientSecret)
-    : ClientSecretPost(client.clientSecret)
+/**
+ * How the client proves itself (RFC 6749 section 2.3.1): as configured, else in the body where the
+ * server takes that, else in the header. A server that does not say takes the header (RFC 8414 section
+ * 2), except Kinde, whose own packages all use the body (KINDE-PROTOCOL section 1).
+ */
+export function authenticateClient(
+  { clientSecret, clientAuthentication, preset }: ClientCredentials,
+  { token_endpoint_auth_methods_supported: methods }: Metadata,
+): ClientAuth {
+  const takesBody = Array.isArray(methods)
+    ? methods.includes('client_secret_post') || !methods.includes('client_secret_basic')
+    : preset.name === 'kinde'
+  const method = clientAuthentication ?? (takesBody ? 'post' : 'basic')
+  return method === 'basic' ? ClientSecretBasic(clientSecret) : ClientSecretPost(clientSecret)
 }
 
 /**
@@ -58,19 +71,20 @@ export async function readTokenResponse(
     { client_id: client.clientId },
     rest,
   ).catch((cause: unknown) => {
-    throw toTokenError(cause, refused)
+    throw toOAuthError(cause, refused)
   })
+  if (answer['error'] !== undefined) throw invalid('the answer has an error and a token')
   if (answer.token_type !== 'bearer') throw invalid('the token is not a bearer token')
   if (!/^[\x21-\x7e]+$/.test(answer.access_token)) throw invalid('the access token has blanks')
   const idToken = asText(id_token)
+  if (idToken === undefined && !isNothing(id_token)) throw invalid('the ID token is not a text')
   const expiresIn = readLifetime(expires_in)
-  const scope = asText(answer.scope)
   return {
     accessToken: answer.access_token,
     ...(answer.refresh_token !== undefined && { refreshToken: answer.refresh_token }),
     ...(idToken !== undefined && { idToken }),
     ...(expiresIn !== undefined && { expiresIn }),
-    ...(scope !== undefined && { scope }),
+    ...(answer.scope !== undefined && { scope: answer.scope }),
   }
 }
 
@@ -86,28 +100,38 @@ async function takeApart(
   )
   if (!body) return { rest: response }
   const { id_token, expires_in, ...members } = body
-  // Null says the same as nothing, in the answers of lenient servers.
-  const present = Object.entries(members).filter(([, value]) => value !== null)
+  const present = Object.entries(members).filter(([, value]) => !isNothing(value))
   const { headers, status } = response
   const rest = new Response(JSON.stringify(Object.fromEntries(present)), { status, headers })
   return { id_token, expires_in, rest }
 }
 
+// Null says the same as nothing, in the answers of lenient servers.
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
 function readLifetime(value: unknown): number | undefined {
   const isPlain = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
   const seconds = isPlain ? Number(value) : Number.NaN
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.floor(seconds), year) : undefined
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(Math.ceil(seconds), year) : undefined
 }
 
-function toTokenError(cause: unknown, refused: ErrorCode): TrefoilError {
-  if (cause instanceof WWWAuthenticateChallengeError) {
+/**
+ * What an answer to a request of this client means that `oauth4webapi` found wrong: `client_rejected`
+ * when the client itself was refused, `refused` for another OAuth error (RFC 6749 section 5.2), else
+ * `provider_response_invalid`. Only the error's code is kept: the description may repeat what was sent.
+ */
+export function toOAuthError(error: unknown, refused: ErrorCode): TrefoilError {
+  const cause = toEvidence(error)
+  if (error instanceof WWWAuthenticateChallengeError) {
     return new ProviderError('client_rejected', 'invalid_client', { cause })
   }
-  if (!(cause instanceof ResponseBodyError)) {
+  if (!(error instanceof ResponseBodyError)) {
     return new TrefoilError('provider_response_invalid', { cause })
   }
-  const isClient = cause.error === 'invalid_client' || cause.error === 'unauthorized_client'
-  return new ProviderError(isClient ? 'client_rejected' : refused, cause.error, { cause })
+  const isClient = error.error === 'invalid_client' || error.error === 'unauthorized_client'
+  return new ProviderError(isClient ? 'client_rejected' : refused, error.error, { cause })
 }
 
 function invalid(reason: string): TrefoilError {
