@@ -8,6 +8,8 @@ export interface ContractSettings {
   /** Session secrets, newest first. */
   readonly secrets: readonly string[]
   readonly store?: 'cookie' | 'memory'
+  /** Milliseconds for each request to the issuer. */
+  readonly timeout?: number
   readonly idleTimeout?: number
   readonly absoluteTimeout?: number
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { StartApp } from './contract-app.ts'
+import { describeHostile } from './hostile-cases.ts'
 import { describeLimits } from './limit-cases.ts'
 import { describeLogin } from './login-cases.ts'
 import { describePages } from './page-cases.ts'
@@ -20,5 +21,6 @@ export function describeAdapterContract(name: string, start: StartApp): void {
     describeLogin(start)
     describeSession(start)
     describeLimits(start)
+    describeHostile(start)
   })
 }

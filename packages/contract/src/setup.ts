@@ -86,7 +86,8 @@ function register(issuer: Issuer, port: number): ContractSettings {
   }
 }
 
-function findFreePort(): Promise<number> {
+/** A port that was free a moment ago. */
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

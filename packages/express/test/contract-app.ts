@@ -12,7 +12,7 @@ export function startWith(express: typeof express5): StartApp {
     app.get('/public', (_req, res) => {
       res.set('cache-control', 'public, max-age=60').send('public')
     })
-    const { idleTimeout, absoluteTimeout, store } = settings
+    const { idleTimeout, absoluteTimeout, store, timeout } = settings
     app.use(
       trefoil({
         name: 'contract',
@@ -22,6 +22,7 @@ export function startWith(express: typeof express5): StartApp {
         siteUrl: `http://localhost:${settings.port}`,
         secret: settings.secrets,
         env: {},
+        ...(timeout !== undefined && { timeout }),
         // Half of the cases make trouble on purpose; their log would hide a real one.
         onEvent: () => undefined,
         session: {
