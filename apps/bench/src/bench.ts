@@ -6,9 +6,25 @@ import { startRedis } from './harness/redis-server.ts'
 import { startWorker } from './harness/worker-client.ts'
 import type { Bench, Measure, Provider, Row } from './harness/measure.ts'
 import { formatTable } from './harness/table.ts'
+import { bearer, keySet } from './measures/bearer.ts'
+import { clientCredentials } from './measures/client-credentials.ts'
+import { growth } from './measures/growth.ts'
+import { install } from './measures/install.ts'
+import { login } from './measures/login.ts'
+import { refreshStorm } from './measures/refresh-storm.ts'
 import { sessionInCookies, sessionInRedis } from './measures/session.ts'
 
-const measures: readonly Measure[] = [sessionInCookies, sessionInRedis]
+const measures: readonly Measure[] = [
+  sessionInCookies,
+  sessionInRedis,
+  bearer,
+  keySet,
+  clientCredentials,
+  refreshStorm,
+  login,
+  install,
+  growth,
+]
 
 const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },

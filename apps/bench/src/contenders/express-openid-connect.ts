@@ -34,6 +34,7 @@ async function make(setup: SessionSetup): Promise<Express> {
       routes: { login: '/signin' },
     }),
   )
+  app.get('/', (_req, res) => res.redirect('/me'))
   app.get('/me', async (req: Request & { oidc?: Context }, res) => {
     const { accessToken, user } = req.oidc ?? {}
     if (renews && accessToken?.isExpired()) await accessToken.refresh()

@@ -70,14 +70,22 @@ async function start(name: string, task: 'session' | 'bearer', setup: object): P
   }
 }
 
-/** Signs somebody in and gives the requests that they make; undefined when they stay signed out. */
-export async function signIn(app: App): Promise<{ shot: Shot; browser: Browser } | undefined> {
+/** Signs somebody in and gives the requests that they make. Rejects when they stay signed out. */
+export async function signIn(app: App): Promise<{ shot: Shot; browser: Browser }> {
   const browser = createBrowser()
-  await browser.go(`${app.origin}/login`)
+  const page = await browser.go(`${app.origin}/login`)
   const headers = { cookie: browser.cookieHeader(app.origin) }
   const answer = await send(new URL('/me', app.origin), headers)
   const user = readUser(answer)
-  return user === undefined ? undefined : { shot: { headers, user }, browser }
+  if (user === undefined) throw new Error(explain(page, browser))
+  return { shot: { headers, user }, browser }
+}
+
+function explain({ status, body }: Answer, { dropped }: Browser): string {
+  const names = [...dropped].join(', ')
+  if (names !== '') return `a browser drops its cookie ${names}, which is over 4,096 bytes`
+  const code = /data-testid="error-code">(\w+)/.exec(body)?.[1]
+  return `nobody is signed in after the login, which ended with status ${status} ${code ?? ''}`.trim()
 }
 
 /** Whom an answer names. */

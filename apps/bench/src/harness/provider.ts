@@ -183,6 +183,7 @@ function rotate(form: URLSearchParams): Grant | undefined {
   const held = refreshTokens.get(form.get('refresh_token') ?? '')
   if (!held || held.grant.isDead) return undefined
   if (held.isSpent) {
+    count('reuse')
     held.grant.isDead = true
     return undefined
   }
