@@ -101,6 +101,10 @@ export function decide(rights: Rights | null | undefined, requirement: Requireme
  * shape. Guards call it when they are made, so a mistake shows at start-up.
  */
 export function assertRequirement(requirement: Requirement): void {
+  // A set, a function or `true` has no members to look at, and would let everybody in.
+  if (!isPlainObject(requirement)) {
+    throw new ConfigurationError(['a requirement must be an object, such as { permissions: [] }.'])
+  }
   const problems = Object.entries(requirement).flatMap(([name, value]) => {
     if (!names.includes(name)) {
       return [`requirement.${name} is not known: use ${names.join(', ')}.`]
@@ -187,6 +191,13 @@ function without(
 
 function flagsThatAreOn(rights: Rights): string[] {
   return Object.entries(rights.flags).flatMap(([key, value]) => (value === true ? [key] : []))
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  // By the form of the prototype chain, because another realm has an `Object` of its own.
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function isTexts(value: unknown): boolean {

@@ -70,11 +70,13 @@ export const kinde: Preset = {
   rightsFrom: 'access_token',
   accessTokenProfile: 'jwt',
   keepsIdToken: false,
-  // Kinde has issued three shapes of `aud`; the issuer alone counts only when `azp` names the client.
+  // Kinde has issued three shapes of `aud`; the issuer alone counts only when `azp` names the client,
+  // and an `azp` that names another client never does (OpenID Connect Core 3.1.3.7).
   isForClient(claims, { issuer, clientId }) {
     const audience = toAudience(claims.aud)
-    if (audience.includes(clientId)) return true
-    return audience.includes(issuer) && claims['azp'] === clientId
+    const { azp } = claims
+    if (audience.includes(clientId)) return azp === undefined || azp === clientId
+    return audience.includes(issuer) && azp === clientId
   },
   logoutUrl(metadata, { returnTo }) {
     const url = new URL(metadata.end_session_endpoint ?? `${metadata.issuer}/logout`)

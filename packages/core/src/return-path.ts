@@ -18,7 +18,9 @@ export function toReturnPath(text: unknown): string | undefined {
   const url = new URL(text, base)
   const path = `${url.pathname}${url.search}${url.hash}`
   // Resolving dots can bring the slashes back: "/.//evil.example" becomes "//evil.example".
-  return url.origin === base && !path.startsWith('//') ? path : undefined
+  const isSafe = url.origin === base && !path.startsWith('//')
+  // Encoding makes it longer, and it travels in a cookie and a header as it is now.
+  return isSafe && path.length <= maxLength ? path : undefined
 }
 
 function hasUnsafeCharacter(text: string): boolean {
