@@ -11,6 +11,8 @@ export type WireAnswer = (message: IncomingMessage, response: ServerResponse) =>
  * it travels (`onWire`).
  */
 export interface HostileProvider extends FakeProvider {
+  /** How many requests came to a path, those answered on the wire included. */
+  hits(path: string): number
   /** Answers a path on the wire; returns the undo. */
   onWire(path: string, answer: WireAnswer): () => void
   close(): Promise<void>
@@ -19,9 +21,11 @@ export interface HostileProvider extends FakeProvider {
 /** Starts a {@link HostileProvider} on a free port of the loopback. */
 export async function startHostileProvider(clientId: string): Promise<HostileProvider> {
   const wires = new Map<string, WireAnswer>()
+  const hits = new Map<string, number>()
   let provider: FakeProvider | undefined
   const server = createServer((message, response) => {
     const path = new URL(message.url ?? '/', 'http://localhost').pathname
+    hits.set(path, (hits.get(path) ?? 0) + 1)
     const wire = wires.get(path)
     if (wire) wire(message, response)
     else if (provider) void answer(message, response, provider)
@@ -32,6 +36,7 @@ export async function startHostileProvider(clientId: string): Promise<HostilePro
   if (typeof address !== 'object' || address === null) throw new Error('The server has no port.')
   provider = await createFakeProvider({ issuer: `http://localhost:${address.port}`, clientId })
   return Object.assign(provider, {
+    hits: (path: string) => hits.get(path) ?? 0,
     onWire(path: string, wire: WireAnswer): () => void {
       wires.set(path, wire)
       return () => void wires.delete(path)

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import type { StartApp } from './contract-app.ts'
 import { describeHostile } from './hostile-cases.ts'
+import { describeHostileRefresh } from './hostile-refresh-cases.ts'
 import { describeLimits } from './limit-cases.ts'
 import { describeLogin } from './login-cases.ts'
 import { describePages } from './page-cases.ts'
@@ -22,5 +23,6 @@ export function describeAdapterContract(name: string, start: StartApp): void {
     describeSession(start)
     describeLimits(start)
     describeHostile(start)
+    describeHostileRefresh(start)
   })
 }
