@@ -12,4 +12,5 @@ export {
   type Seed,
   type User,
 } from './seed.ts'
+export { readSeed, SeedError } from './seed-file.ts'
 export { defaultSettings, type IdTokenAudience, type IssuerSettings } from './settings.ts'

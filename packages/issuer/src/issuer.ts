@@ -10,6 +10,7 @@ import { serveLogout } from './logout.ts'
 import { createProvider } from './provider.ts'
 import { type Interceptor, Interceptors, type IssuerRequest, RequestLog } from './requests.ts'
 import { type Application, createSeed, type Seed } from './seed.ts'
+import { readSeed } from './seed-file.ts'
 import { listen, readBody, replay, sendResponse, stop, toRequest } from './server.ts'
 import { defaultSettings, type IssuerSettings } from './settings.ts'
 import { SignIns } from './sign-ins.ts'
@@ -21,8 +22,11 @@ export interface IssuerOptions {
   readonly port?: number
   /** The name in the issuer's URL, and what it listens on. Default `localhost`. */
   readonly host?: string
-  /** What is registered. Default: the built-in seed, which has what every demo needs. */
-  readonly seed?: Seed
+  /**
+   * What is registered; lists that are left out are empty. Default: the built-in seed, which has what
+   * every demo needs.
+   */
+  readonly seed?: Partial<Seed>
   readonly settings?: Partial<IssuerSettings>
   /**
    * Tells the time in milliseconds since 1970, for the times in tokens, the lifetime of refresh tokens
@@ -54,7 +58,8 @@ export interface Issuer {
 /**
  * Starts a local Kinde. Everything is in memory, and several can run in one process.
  *
- * Rejects with the system's error when the port is taken (`EADDRINUSE`).
+ * Rejects with a `SeedError` that names every mistake of the seed, and with the system's error when the
+ * port is taken (`EADDRINUSE`).
  *
  * @example
  * const issuer = await startIssuer({ port: 0 })
@@ -62,12 +67,13 @@ export interface Issuer {
  * await issuer.close()
  */
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
-  const { port = 4500, host = 'localhost', seed = createSeed(), clock = Date.now } = options
+  const { port = 4500, host = 'localhost', clock = Date.now } = options
+  const seed = readSeed(options.seed ?? createSeed())
   const keys = await createKeys()
   // The URL is in everything the handler needs, and with port 0 it is known once the server listens.
   let handler: RequestListener = answerNotYet
   const listening = await listen(port, host, (message, response) => handler(message, response))
-  const url = `http://${host}:${listening.port}`
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
   const managementAudience = `${url}/api`
   const context: IssuerContext = {
     url,
@@ -115,22 +121,21 @@ function assemble(context: IssuerContext): Parts {
     storage.deleteWhere((_model, payload) => payload.accountId === userId)
   }
   const answer = createAnswer(provider, context, endUser)
+  const respond = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(message)
+    if (!body) return refuse(response, 413)
+    const request = toRequest(message, body, context.url)
+    if (!request) return refuse(response, 400)
+    const note = log.add(request, new URLSearchParams(body.toString()))
+    response.once('finish', () => note(response.statusCode))
+    const intercepted = await interceptors.answer(request)
+    if (intercepted) return sendResponse(response, intercepted)
+    const url = new URL(request.url)
+    translate(url)
+    return answer({ message: replay(message, body, url), response, request })
+  }
   const handler: RequestListener = (message, response) => {
-    void respond().catch((error: unknown) => fail(response, error))
-
-    async function respond(): Promise<void> {
-      const body = await readBody(message)
-      if (!body) return void response.writeHead(413, { connection: 'close' }).end()
-      const request = toRequest(message, body, context.url)
-      const note = log.add(request, new URLSearchParams(body.toString()))
-      response.once('close', () => note(response.statusCode))
-      response.once('finish', () => note(response.statusCode))
-      const intercepted = await interceptors.answer(request)
-      if (intercepted) return sendResponse(response, intercepted)
-      const url = new URL(request.url)
-      translate(url)
-      await answer({ message: replay(message, body, url), response, request })
-    }
+    respond(message, response).catch((error: unknown) => fail(response, error))
   }
   return { handler, log, interceptors, endUser }
 }
@@ -147,8 +152,12 @@ function createAnswer(
     if (pathname === '/logout') return serveLogout(visit, provider, context, endUser)
     const answer = await answerEndpoint(visit.request, context)
     if (answer) return sendResponse(visit.response, answer)
-    await askProvider(visit.message, visit.response)
+    return askProvider(visit.message, visit.response)
   }
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { connection: 'close' }).end()
 }
 
 function answerNotYet(_message: IncomingMessage, response: ServerResponse): void {

@@ -51,9 +51,15 @@ export async function readBody(message: IncomingMessage): Promise<Buffer | undef
   return Buffer.concat(chunks)
 }
 
-/** The request as a web `Request`. */
-export function toRequest(message: IncomingMessage, body: Buffer, base: string): Request {
+/** The request as a web `Request`; `undefined` for what none can be made of, such as a `TRACE`. */
+export function toRequest(
+  message: IncomingMessage,
+  body: Buffer,
+  base: string,
+): Request | undefined {
   const { method = 'GET', url = '/', rawHeaders } = message
+  if (!url.startsWith('/') || !URL.canParse(`${base}${url}`)) return undefined
+  if (method === 'TRACE' || method === 'TRACK') return undefined
   const headers = new Headers()
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')

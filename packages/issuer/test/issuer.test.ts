@@ -1,10 +1,10 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { once } from 'node:events'
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
-import { createSeed, startIssuer } from '../src/index.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createSeed, SeedError, startIssuer } from '../src/index.ts'
 import { Browser } from './browser.ts'
 import {
   askMachine,
@@ -107,17 +107,15 @@ describe('an issuer', () => {
 
   it('answers 500 when an interceptor fails, and goes on', async () => {
     const issuer = await start()
-    const warnings: Error[] = []
-    const keep = (warning: Error): void => void warnings.push(warning)
-    process.on('warning', keep)
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const undo = issuer.intercept(() => {
       throw new Error('The test is wrong.')
     })
     expect((await fetch(`${issuer.url}/logout`)).status).toBe(500)
     undo()
     expect((await fetch(`${issuer.url}/logout`)).status).toBe(200)
-    process.off('warning', keep)
-    expect(warnings[0]?.message).toContain('The test is wrong.')
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('The test is wrong.'))
+    warn.mockRestore()
   })
 
   it('refuses a body that is larger than any request of its clients', async () => {
@@ -177,6 +175,30 @@ describe('an issuer', () => {
     const port = Number(new URL(issuer.url).port)
     await expect(startIssuer({ port })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
   })
+
+  it('names every mistake of its seed, and takes lists that are left out for empty', async () => {
+    const seed = createSeed()
+    seed.users[0]!.memberships[0]!.organization = 'org_nowhere'
+    seed.roles[1]!.permissions.push('read:minds')
+    const error: unknown = await startIssuer({ port: 0, seed }).catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(SeedError)
+    expect(String(error)).toMatch(/users\[0\]\.memberships\[0\]\.organization/)
+    expect(String(error)).toMatch(/roles\[1\]\.permissions\[1\]/)
+    const empty = await start({ seed: {} })
+    expect(empty.seed.users).toEqual([])
+  })
+
+  it.each(['TRACE / HTTP/1.1', 'GET http://evil.example/ HTTP/1.1', 'OPTIONS * HTTP/1.1'])(
+    'answers 400 to %s',
+    async (line) => {
+      const issuer = await start()
+      const socket = connect(Number(new URL(issuer.url).port), 'localhost')
+      socket.end(`${line}\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+      const [answer] = await once(socket, 'data')
+      socket.destroy()
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /)
+    },
+  )
 
   it('prints nothing', async () => {
     const script = `
