@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { TrefoilError } from '../errors.ts'
 import { withBreaker } from './breaker.ts'
-import { type Http, StatusError } from './http.ts'
+import { type Http, StatusError, withRetry } from './http.ts'
 
 async function down(): Promise<Response> {
   throw new TrefoilError('provider_unavailable', { cause: new StatusError(503) })
@@ -42,6 +42,16 @@ describe('a breaker', () => {
   it('LD-03 sends nothing more after three failures in a row, and says when to come again', async () => {
     await failThrice()
     expect(await call()).toBe('provider_unavailable 5')
+    expect(sent).toBe(3)
+  })
+
+  it('LD-03 fails at once also for those who would try again', async () => {
+    await failThrice()
+    const start = performance.now()
+    await expect(withRetry(async () => http('https://issuer.test'))).rejects.toMatchObject({
+      code: 'provider_unavailable',
+    })
+    expect(performance.now() - start).toBeLessThan(100)
     expect(sent).toBe(3)
   })
 

@@ -1,6 +1,6 @@
 import { TrefoilError } from '../errors.ts'
 import type { Clock } from './clock.ts'
-import { type Http, StatusError } from './http.ts'
+import { type Http, NotSentError, StatusError } from './http.ts'
 
 // Three failures in a row say that the server is down; one request in five seconds looks whether it is
 // up again. Nobody else waits for a timeout meanwhile.
@@ -62,7 +62,7 @@ function isOutage(error: unknown): boolean {
 
 function refused(reason: string): TrefoilError {
   return new TrefoilError('provider_unavailable', {
-    cause: new Error(`not sent to the authorization server: ${reason}`),
+    cause: new NotSentError(reason),
     headers: { 'retry-after': String(pause / 1000) },
   })
 }

@@ -31,6 +31,14 @@ export class StatusError extends Error {
   }
 }
 
+/** A request was not sent, because the server is in trouble; `reason` says how we know. */
+export class NotSentError extends Error {
+  constructor(reason: string) {
+    super(`not sent to the authorization server: ${reason}`)
+    this.name = 'NotSentError'
+  }
+}
+
 // RFC 9110: these statuses have no body, and `new Response` refuses to be given one.
 const bodiless = new Set([101, 204, 205, 304])
 
@@ -136,7 +144,8 @@ export function readRetryAfter(headers: Headers, now: number = Date.now()): numb
 /**
  * Runs a task that may safely run again, up to three times, while it fails with
  * `provider_unavailable`: 200 ms doubled each time, with full jitter, or what the server asked for,
- * up to 5 s. Never for a code or a refresh token, which are spent by being sent.
+ * up to 5 s. What was not sent for the server's sake fails at once, so nobody waits for an outage.
+ * Never for a code or a refresh token, which are spent by being sent.
  */
 export async function withRetry<Result>(task: () => Promise<Result>, retries = 2): Promise<Result> {
   for (let round = 0; ; round++) {
@@ -152,6 +161,7 @@ export async function withRetry<Result>(task: () => Promise<Result>, retries = 2
 
 function retryDelay(error: unknown, round: number): number | undefined {
   if (!(error instanceof TrefoilError) || error.code !== 'provider_unavailable') return undefined
+  if (error.cause instanceof NotSentError) return undefined
   const asked = error.headers['retry-after']
   if (asked === undefined) return Math.random() * 200 * 2 ** round
   return Number(asked) <= 5 ? Number(asked) * 1000 : undefined
