@@ -3,7 +3,8 @@ import { ConfigurationError, TrefoilError } from './errors.ts'
 import type { SetCookie } from './outcome.ts'
 import type { AppRequest } from './request.ts'
 import type { Held } from './session-keeper.ts'
-import { isDue, isTouchDue, type Renewal } from './session-renewal.ts'
+import { isDue, isTouchDue } from './session-renewal.ts'
+import type { Renewal } from './session-redemption.ts'
 import { inSeconds } from './internal/clock.ts'
 import { type SessionRecord, toSession } from './session.ts'
 
@@ -35,16 +36,14 @@ export async function refreshAuthentication(
   options: RefreshOptions,
   context: BackendContext,
 ): Promise<Authentication> {
-  const held = await context.keeper.read(request.cookies)
-  if (!held) return anonymous()
-  const current = (await context.renewal.successor(held.record)) ?? held.record
+  const { keeper, renewal, config } = context
+  const held = await keeper.read(request.cookies)
+  if (!held) return { ...anonymous(), cookies: await keeper.clearDamaged(request.cookies) }
+  if (options.claims === 'fresh') await recomputeClaims(held.record, context)
+  const current = (await renewal.successor(held.record)) ?? held.record
   const isForced = options.force === true || options.claims === 'fresh'
-  if (options.claims === 'fresh') await recomputeClaims(current, context)
-  if (!isForced && !isDue(current, context.config)) {
-    return keepCurrent(current, held, request, context)
-  }
-  const renewal = await context.renewal.renew(current)
-  return conclude(renewal, request, context)
+  if (!isForced && !isDue(current, config)) return keepCurrent(current, held, request, context)
+  return conclude(await renewal.renew(current), request, context)
 }
 
 async function keepCurrent(
@@ -57,7 +56,19 @@ async function keepCurrent(
   const isTouched = isTouchDue(current, context.config)
   if (!isNewer && !isTouched && !stale) return authenticated('current', current, [], context)
   const next = isTouched ? { ...current, touchedAt: inSeconds(context.config.clock) } : current
-  return save(isNewer ? 'renewed' : 'current', next, request, context)
+  if (isNewer) return deliver('renewed', next, request, context)
+  const standing = await touch(next, context)
+  return standing ? deliver('current', standing, request, context) : ended()
+}
+
+// Under the lock, because a renewal on another server must not be overwritten with what was before.
+// While one runs there is nothing to do: it touches the session as well.
+async function touch(
+  record: SessionRecord,
+  { keeper }: BackendContext,
+): Promise<SessionRecord | undefined> {
+  const done = await keeper.exclusively(record, async () => [await keeper.replace(record)])
+  return done ? done[0] : record
 }
 
 async function conclude(
@@ -65,20 +76,17 @@ async function conclude(
   request: AppRequest,
   context: BackendContext,
 ): Promise<Authentication> {
-  if (renewal.state === 'renewed') return save('renewed', renewal.record, request, context)
+  if (renewal.state === 'renewed') return deliver('renewed', renewal.record, request, context)
   if (renewal.state === 'kept') {
     return { ...authenticated('kept', renewal.record, [], context), error: renewal.error }
   }
-  const { keeper } = context
-  const held = await keeper.read(request.cookies)
-  if (held && context.config.session.store) await keeper.end(held.record)
-  // Another server may have just written the newer session into this browser. Its cookie is left
-  // alone until the dead one is seen again after everything under way has landed.
-  const cookies = renewal.isOld || context.config.session.store ? keeper.clear(request.cookies) : []
-  return { ...anonymous(), state: 'ended', cookies, error: renewal.error }
+  // Another server, or another sign-in, may have just written a newer session into this browser. Its
+  // cookie is left alone until the dead one is seen again after everything under way has landed.
+  const cookies = renewal.isFinal ? context.keeper.clear(request.cookies) : []
+  return { ...ended(), cookies, error: renewal.error }
 }
 
-async function save(
+async function deliver(
   state: 'current' | 'renewed',
   record: SessionRecord,
   request: AppRequest,
@@ -86,8 +94,7 @@ async function save(
 ): Promise<Authentication> {
   const { keeper } = context
   // A sign-out that came while this was under way wins.
-  if (keeper.isEnded(record)) return { ...anonymous(), state: 'ended' }
-  if (state === 'current') await keeper.replace(record)
+  if (keeper.isEnded(record)) return ended()
   return authenticated(state, record, await keeper.cookies(record, request.cookies), context)
 }
 
@@ -137,4 +144,8 @@ function anonymous(): Authentication {
       throw new TrefoilError('not_authenticated')
     },
   }
+}
+
+function ended(): Authentication {
+  return { ...anonymous(), state: 'ended' }
 }

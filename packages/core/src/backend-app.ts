@@ -18,7 +18,13 @@ import type { Requirement } from './decision.ts'
 import { TrefoilError } from './errors.ts'
 import { type EventListener, logEvent } from './events.ts'
 import { guardRequest } from './guard.ts'
-import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
+import {
+  type Outcome,
+  type RequestView,
+  type SetCookie,
+  toResponse,
+  viewRequest,
+} from './outcome.ts'
 import { type PageLinks, renderError } from './pages.ts'
 import { type AppRequest, findRoute, readRequest } from './request.ts'
 import { answerRoute, loginPath } from './routes.ts'
@@ -170,14 +176,12 @@ async function handleRoute(
   context: BackendContext,
   answerError: ErrorAnswer,
 ): Promise<Outcome> {
+  const owed: SetCookie[] = []
   try {
-    return await answerRoute(name, request, context)
+    const outcome = await answerRoute(name, request, context, owed)
+    return { ...outcome, cookies: [...owed, ...outcome.cookies] }
   } catch (error) {
-    const outcome = answerError(request.view, error, context.config.onEvent)
-    if (name !== 'callback') return outcome
-    // The attempt is over on every way out of the callback.
-    const state = request.query.get('state') ?? ''
-    return { ...outcome, cookies: context.transactions.forget(state, request.cookies) }
+    return { ...answerError(request.view, error, context.config.onEvent), cookies: owed }
   }
 }
 

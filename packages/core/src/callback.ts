@@ -12,26 +12,32 @@ const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']
 
 /**
  * Answers the authorization response: checks it, exchanges the code, starts the session and goes to
- * the return path. On an error the attempt is over and nothing else has changed.
+ * the return path. On an error the attempt is over, which is `owed` to the browser, and nothing else
+ * has changed.
  *
  * Throws what `redeemCode` throws, and `transaction_missing`.
  */
 export async function handleCallback(
   request: AppRequest,
   context: BackendContext,
+  owed: SetCookie[],
 ): Promise<Outcome> {
-  assertSingle(request.query)
   const state = request.query.get('state') ?? ''
+  owed.push(...context.transactions.forget(state, request.cookies))
+  assertSingle(request.query)
   const transaction = await context.transactions.find(state, request.cookies)
   if (!transaction) return handleUnknown(request, context)
   const record = await redeemOnce(request, transaction, context)
+  // Delivered again after the sign-out that followed.
+  if (context.keeper.isEnded(record)) throw new TrefoilError('transaction_missing')
   return startSession(request, transaction, record, context)
 }
 
 // RFC 6749 section 3.1: parameters must not repeat; which of two would count is an attacker's choice.
+// An issuer that is there and says nothing is a wrong one (RFC 9207 section 2.4).
 function assertSingle(query: URLSearchParams): void {
-  if (single.some((name) => query.getAll(name).length > 1))
-    throw new TrefoilError('callback_invalid')
+  const isRepeated = single.some((name) => query.getAll(name).length > 1)
+  if (isRepeated || query.get('iss') === '') throw new TrefoilError('callback_invalid')
 }
 
 // The back button and a second delivery lead here after the attempt was used. Who is signed in has
@@ -59,12 +65,11 @@ async function startSession(
   record: SessionRecord,
   context: BackendContext,
 ): Promise<Outcome> {
-  const { keeper, counter, transactions, config } = context
+  const { keeper, counter, config } = context
   const { cookies: present } = request
   const before = await keeper.read(present).catch(() => undefined)
   await keeper.store(record)
   const cookies: SetCookie[] = [
-    ...transactions.forget(transaction.state, present),
     ...(await keeper.cookies(record, present)),
     ...(await counter.count(present)),
   ]

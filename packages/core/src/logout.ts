@@ -6,6 +6,8 @@ import type { SessionRecord } from './session.ts'
 
 // The session here has ended before any of this; nobody waits long for the rest.
 const patience = 2_000
+// A server may refuse a longer URL; who signs out then confirms it there (RP-Initiated Logout 2).
+const maxHint = 4_096
 
 /**
  * Ends a login at the authorization server: revokes the refresh token and gives the URL at which the
@@ -26,6 +28,7 @@ export async function endProviderSession(
     within(patience, provider.metadata()),
     within(patience, revocation ?? Promise.resolve(false)),
   ])
-  const url = metadata && preset.logoutUrl(metadata, { clientId, returnTo, idToken })
+  const hint = (idToken?.length ?? 0) > maxHint ? undefined : idToken
+  const url = metadata && preset.logoutUrl(metadata, { clientId, returnTo, idToken: hint })
   return url?.href ?? returnTo
 }

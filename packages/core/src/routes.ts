@@ -24,8 +24,8 @@ import {
   readReturnPath,
 } from './request.ts'
 
-/** Answers a request to one of our routes. */
-type Route = (request: AppRequest, context: BackendContext) => Promise<Outcome>
+/** Answers a request to one of our routes; `owed` takes cookies that an error must carry as well. */
+type Route = (request: AppRequest, context: BackendContext, owed: SetCookie[]) => Promise<Outcome>
 
 interface RouteEntry {
   readonly methods: readonly string[]
@@ -33,8 +33,14 @@ interface RouteEntry {
 }
 
 const routes: Readonly<Record<RouteName, RouteEntry>> = {
-  login: { methods: ['GET'], answer: (...parts) => handleLogin('login', ...parts) },
-  register: { methods: ['GET'], answer: (...parts) => handleLogin('register', ...parts) },
+  login: {
+    methods: ['GET'],
+    answer: async (request, context) => handleLogin('login', request, context),
+  },
+  register: {
+    methods: ['GET'],
+    answer: async (request, context) => handleLogin('register', request, context),
+  },
   callback: { methods: ['GET'], answer: handleCallback },
   logout: { methods: ['POST', 'GET'], answer: handleLogout },
   session: { methods: ['GET'], answer: handleSession },
@@ -44,19 +50,23 @@ const routes: Readonly<Record<RouteName, RouteEntry>> = {
   'backchannel-logout': { methods: ['POST'], answer: handleBackchannelLogout },
 }
 
-/** Answers a request to one of our routes; throws {@link TrefoilError} for what cannot be answered. */
+/**
+ * Answers a request to one of our routes; throws {@link TrefoilError} for what cannot be answered.
+ * Cookies that must reach the browser whatever the answer is are added to `owed`.
+ */
 export async function answerRoute(
   name: RouteName,
   request: AppRequest,
   context: BackendContext,
+  owed: SetCookie[],
 ): Promise<Outcome> {
   const { methods, answer } = routes[name]
   if (!methods.includes(request.view.method)) {
     throw new TrefoilError('method_not_allowed', { headers: { allow: methods.join(', ') } })
   }
-  // Looking ahead must change nothing, and all but the callback's answer would.
+  // Looking ahead must change nothing.
   if (isPrefetch(request.view)) throw new TrefoilError('origin_refused', { message: prefetched })
-  return answer(request, context)
+  return answer(request, context, owed)
 }
 
 /** The path that begins a login and comes back to `returnTo`. */
@@ -73,7 +83,9 @@ async function handleLogin(
   context: BackendContext,
 ): Promise<Outcome> {
   if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
-  const { preset } = context.config
+  const { preset, issuer } = context.config
+  // Whoever sends a browser here may name our issuer and no other (OpenID Connect Core section 4).
+  if ((request.query.get('iss') ?? issuer) !== issuer) throw new TrefoilError('request_invalid')
   return startLogin(intent, readParameters(request.query, preset.parameters), request, context)
 }
 
@@ -82,6 +94,7 @@ async function handleSwitchOrganization(
   context: BackendContext,
 ): Promise<Outcome> {
   if (!mayAct(request, context)) throw new TrefoilError('origin_refused')
+  if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
   const parameters = readParameters(request.query, ['org_code'])
   if (parameters['org_code'] === undefined) {
     throw new TrefoilError('request_invalid', { message: 'The parameter org_code is missing.' })
@@ -94,6 +107,7 @@ async function handleCreateOrganization(
   context: BackendContext,
 ): Promise<Outcome> {
   if (!mayAct(request, context)) throw new TrefoilError('origin_refused')
+  if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
   const parameters = readParameters(request.query, [
     'org_name',
     'plan_interest',
@@ -126,14 +140,12 @@ async function handleSession(request: AppRequest, context: BackendContext): Prom
 }
 
 async function handleLogout(request: AppRequest, context: BackendContext): Promise<Outcome> {
-  const { config, provider, keeper, counter } = context
+  const { config, provider, keeper, renewal, counter } = context
   if (!mayAct(request, context)) return confirmLogout(request, context)
   const returnTo = config.postLogoutRedirectUrl ?? request.origin
-  const record = await keeper.read(request.cookies).then(
-    (held) => held?.record,
-    // Without the store there is nothing to read; the cookie goes all the same.
-    () => undefined,
-  )
+  // Without the store there is nothing to read; the cookie goes all the same.
+  const held = await keeper.read(request.cookies).catch(() => undefined)
+  const record = held && ((await renewal.successor(held.record)) ?? held.record)
   if (record) await keeper.end(record)
   if (record) config.onEvent({ type: 'signed_out', subject: record.user.id })
   const cookies: SetCookie[] = [...keeper.clear(request.cookies), ...counter.clear(request.cookies)]
@@ -167,10 +179,15 @@ async function confirmLogout(request: AppRequest, context: BackendContext): Prom
   })
 }
 
-async function handlePortal(request: AppRequest, context: BackendContext): Promise<Outcome> {
+async function handlePortal(
+  request: AppRequest,
+  context: BackendContext,
+  owed: SetCookie[],
+): Promise<Outcome> {
   if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
   const { config, provider } = context
   const authentication = await refreshAuthentication(request, {}, context)
+  owed.push(...authentication.cookies)
   const here = `${request.path}?${request.query.toString()}`
   if (!authentication.session) return redirect(request.view, loginPath(config.basePath, here))
   const account = createAccountApi(provider, () => authentication.getAccessToken())
@@ -180,7 +197,7 @@ async function handlePortal(request: AppRequest, context: BackendContext): Promi
     returnUrl: `${request.origin}${returnTo}`,
     ...(page !== undefined && { page }),
   })
-  return { ...redirect(request.view, url.href), cookies: authentication.cookies }
+  return redirect(request.view, url.href)
 }
 
 const portalPages: readonly PortalPage[] = [

@@ -1,6 +1,7 @@
 import type { BackendConfig } from './backend-config.ts'
-import { clearChunks, cookieName, type Cookies, readChunks, writeChunks } from './cookies.ts'
+import { cookieName, type Cookies } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
+import { guardStore } from './guarded-store.ts'
 import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { asObject, asText } from './internal/encoding.ts'
@@ -8,12 +9,14 @@ import type { SetCookie } from './outcome.ts'
 import type { LogoutTarget } from './logout-token.ts'
 import { createSeal, type Seal } from './seal.ts'
 import { rememberOpened } from './seal-memory.ts'
+import { createSessionCookie } from './session-cookie.ts'
 import {
   createSessionEndings,
   type EndableSession,
   type SessionEndings,
 } from './session-endings.ts'
-import { createSessionShelf, reach, type SessionShelf } from './session-shelf.ts'
+import { createSessionShelf, type SessionShelf, succeeds } from './session-shelf.ts'
+import type { SessionStore } from './session-store.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
 
 /** A record as it was found. */
@@ -28,6 +31,8 @@ export interface Held {
  * need the store throw `session_store_unavailable` when it fails, because that is not "signed out".
  */
 export interface SessionKeeper {
+  /** Whether the store, if there is one, lets one server at a time renew a session. */
+  readonly canLock: boolean
   /** Reads without writing. Damaged, expired, foreign and ended sessions are none. */
   read(present: Cookies): Promise<Held | undefined>
   /** The record as the store has it now; in cookies there is no other, so `undefined`. */
@@ -35,10 +40,11 @@ export interface SessionKeeper {
   /** Puts a new record into the store; nothing to do in cookies. */
   store(record: SessionRecord): Promise<void>
   /**
-   * Puts the next version of a record into the store, unless the session was signed out or another
-   * server has stored a later version meanwhile.
+   * Puts the next version of a record in its place and gives what stands then: this one, a later one
+   * of another server, or `undefined` when the session was signed out meanwhile. In cookies nothing is
+   * put anywhere, but a sign-out counts all the same.
    */
-  replace(record: SessionRecord): Promise<void>
+  replace(record: SessionRecord): Promise<SessionRecord | undefined>
   /** The cookies that carry a record. */
   cookies(record: SessionRecord, present: Cookies): Promise<SetCookie[]>
   /** Ends a session here and now, whatever the store does; tells whether the store forgot it. */
@@ -49,6 +55,8 @@ export interface SessionKeeper {
   isEnded(record: SessionRecord): boolean
   /** Clears the session's cookies that the browser sent. */
   clear(present: Cookies): SetCookie[]
+  /** Clears a session's cookie that no secret of ours opens. */
+  clearDamaged(present: Cookies): Promise<SetCookie[]>
   /** Runs a task while no other server does, if the store can lock; else just runs it. */
   exclusively<Result>(
     record: SessionRecord,
@@ -68,17 +76,19 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
       limit: remembered,
       clock,
     })
-  const seal = sealFor('session')
-  const shelf = limits.store && createSessionShelf(limits.store, sealFor('stored-session'), config)
-  const endings = openEndings(config)
+  const cookie = createSessionCookie(sealFor('session'), config)
+  const store = limits.store && guardStore(limits.store, clock)
+  const shelf = store && createSessionShelf(store, sealFor('stored-session'), config)
+  const denyList = limits.denyList && guardStore(limits.denyList, clock)
+  const endings = openEndings(store ?? denyList, config)
   const ended = createCache<true>(10_000)
   const isLive = (record: SessionRecord): boolean =>
     expiryOf(record, limits) > inSeconds(clock) && !ended.get(record.id)
 
   return {
+    canLock: shelf?.canLock ?? false,
     async read(present) {
-      const sealed = readChunks(present, name)
-      const opened = sealed === undefined ? undefined : await seal.open(sealed)
+      const opened = await cookie.open(present)
       if (!opened) return undefined
       const record = await (shelf ? take(opened.data, shelf, endings) : check(opened.data, endings))
       return record && isLive(record) ? { record, stale: opened.stale } : undefined
@@ -86,15 +96,11 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
     reread: async (record) => shelf?.read(record.id),
     store: async (record) => shelf?.write(record),
     async replace(record) {
-      const current = await shelf?.read(record.id)
-      if (!current || ended.get(record.id) || current.generation > record.generation) return
-      await shelf?.write(record)
+      const standing = await (shelf ? shelf.replace(record) : check(record, endings))
+      return standing && isLive(standing) ? standing : undefined
     },
-    async cookies(record, present) {
-      const until = expiryOf(record, limits)
-      const sealed = await seal.close(shelf ? toTicket(record) : record, until)
-      return writeChunks(settings, name, sealed, until - inSeconds(clock), present)
-    },
+    cookies: async (record, present) =>
+      cookie.write(shelf ? toTicket(record) : record, expiryOf(record, limits), present),
     async end(record) {
       ended.set(record.id, true)
       if (shelf) return shelf.remove(record)
@@ -102,17 +108,19 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
     },
     async endAll(target) {
       if (!endings) throw new TrefoilError('feature_unavailable')
-      await reach(() => endings.end(target))
+      await endings.end(target)
     },
     isEnded: (record) => ended.get(record.id) === true,
-    clear: (present) => clearChunks(settings, name, present),
+    clear: (present) => cookie.clear(present),
+    clearDamaged: async (present) => cookie.clearDamaged(present),
     exclusively: async (record, task) => (shelf ? shelf.exclusively(record, task) : task()),
   }
 }
 
-function openEndings(config: BackendConfig): SessionEndings | undefined {
-  const { cookies, issuer, clock, session } = config
-  const store = session.store ?? session.denyList
+function openEndings(
+  store: SessionStore | undefined,
+  { cookies, issuer, clock, session }: BackendConfig,
+): SessionEndings | undefined {
   if (!store) return undefined
   const { absoluteTimeout: lifetime } = session
   return createSessionEndings({ store, prefix: cookies.name, issuer, lifetime, clock })
@@ -137,10 +145,7 @@ async function take(
   const id = asText(ticket?.['sid'])
   const session = readEndable(ticket?.['session'])
   if (id === undefined || !session) return undefined
-  const [record, isEnded] = await Promise.all([
-    shelf.read(id),
-    endings ? reach(() => endings.has(session)) : false,
-  ])
+  const [record, isEnded] = await Promise.all([shelf.read(id), endings?.has(session) ?? false])
   return isEnded ? undefined : record
 }
 
@@ -150,7 +155,7 @@ async function check(
 ): Promise<SessionRecord | undefined> {
   if (!isRecord(data)) return undefined
   const session = { ...toEndable(data), id: data.id }
-  return endings && (await reach(() => endings.has(session))) ? undefined : data
+  return (await endings?.has(session)) ? undefined : data
 }
 
 function toEndable({ user, startedAt, providerSessionId }: SessionRecord): EndableSession {
@@ -169,11 +174,4 @@ function readEndable(data: unknown): EndableSession | undefined {
     startedAt,
     ...(typeof providerSessionId === 'string' && { providerSessionId }),
   }
-}
-
-async function succeeds(task: Promise<void>): Promise<boolean> {
-  return task.then(
-    () => true,
-    () => false,
-  )
 }

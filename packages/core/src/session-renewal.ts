@@ -1,29 +1,20 @@
 import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
-import { ProviderError, TrefoilError } from './errors.ts'
+import { TrefoilError } from './errors.ts'
 import type { AuthEventType } from './events.ts'
 import { createCache } from './internal/cache.ts'
-import { inSeconds } from './internal/clock.ts'
+import { type Clock, inSeconds } from './internal/clock.ts'
 import { createSingleFlight } from './internal/single-flight.ts'
 import type { Provider } from './provider.ts'
-import { redeemRefreshToken } from './refresh-token.ts'
 import type { SessionKeeper } from './session-keeper.ts'
+import { createRedemption, gone, type Renewal } from './session-redemption.ts'
 import type { SessionRecord } from './session.ts'
-
-/**
- * How a renewal came out: `renewed` with the next record; `kept` because the trouble is passing;
- * `ended` because the refresh token is dead or the new tokens are another user's.
- */
-export type Renewal =
-  | { readonly state: 'renewed'; readonly record: SessionRecord }
-  | { readonly state: 'kept'; readonly record: SessionRecord; readonly error: TrefoilError }
-  | { readonly state: 'ended'; readonly error: TrefoilError; readonly isOld: boolean }
 
 /** Renews sessions: one request a refresh token, however many ask. */
 export interface SessionRenewal {
   /** Renews now, or joins the renewal that runs or has just been done. */
   renew(record: SessionRecord): Promise<Renewal>
-  /** The record that came out of renewing this one in the last ten seconds, if there is one. */
+  /** The newest record that came out of renewing this one in the last ten seconds, if there is one. */
   successor(record: SessionRecord): Promise<SessionRecord | undefined>
 }
 
@@ -31,8 +22,6 @@ export interface SessionRenewal {
 const overlap = 10_000
 // While the provider is in trouble, this long nobody waits for another attempt.
 const coolDown = 2_000
-const lockPolls = 60
-const lockPause = 100
 
 /** Makes a {@link SessionRenewal}. */
 export function createSessionRenewal(
@@ -42,31 +31,32 @@ export function createSessionRenewal(
 ): SessionRenewal {
   const { clock } = config
   const flight = createSingleFlight<Renewal>({ clock, keepFor: overlap })
-  const successors = createCache<{ record: SessionRecord; at: number }>(1000)
+  const successors = createSuccessors(clock)
   const troubles = createCache<{ error: TrefoilError; at: number }>(1000)
   const dead = createCache<number>(1000)
-  const redeem: Redemption = async (record) => redeemOrEnd(record, config, provider)
-  const attempt = config.session.store ? redeemInStore(redeem, keeper) : redeem
+  const redeem = createRedemption(config, provider, keeper)
 
-  const attemptOnce = async (record: SessionRecord, key: string): Promise<Renewal> => {
-    const renewal = await attempt(record)
-    if (renewal.state === 'renewed') successors.set(key, { record: renewal.record, at: clock() })
+  const redeemOnce = async (record: SessionRecord, key: string): Promise<Renewal> => {
+    const renewal = await redeem(record)
+    if (renewal.state === 'renewed') successors.set(key, renewal.record)
     if (renewal.state === 'ended') dead.set(key, clock())
     report(renewal, record, config)
     return renewal
   }
 
   return {
+    successor: async (record) => successors.newest(record),
     async renew(record) {
-      const { refreshToken } = record.tokens
-      if (refreshToken === undefined) return kept(record, new TrefoilError('access_token_expired'))
-      const key = await digest(refreshToken)
+      if (record.tokens.refreshToken === undefined) {
+        return kept(record, new TrefoilError('access_token_expired'))
+      }
+      const key = await keyOf(record)
       const trouble = troubles.get(key)
       if (trouble && clock() - trouble.at < coolDown) return kept(record, trouble.error)
       const deadSince = dead.get(key)
       if (deadSince !== undefined && clock() - deadSince >= overlap) return gone(true)
       try {
-        return await flight(key, async () => attemptOnce(record, key))
+        return await flight(key, async () => redeemOnce(record, key))
       } catch (error) {
         if (!(error instanceof TrefoilError)) throw error
         const renewal = kept(record, error)
@@ -76,57 +66,32 @@ export function createSessionRenewal(
         return renewal
       }
     },
-    async successor(record) {
-      const { refreshToken } = record.tokens
-      const found = refreshToken && successors.get(await digest(refreshToken))
-      return found && clock() - found.at < overlap ? found.record : undefined
-    },
   }
 }
 
-/** Renews a record; trouble that passes rejects. */
-type Redemption = (record: SessionRecord) => Promise<Renewal>
-
-async function redeemOrEnd(
-  record: SessionRecord,
-  config: BackendConfig,
-  provider: Provider,
-): Promise<Renewal> {
-  try {
-    const { refreshToken = '' } = record.tokens
-    return renewed(await redeemRefreshToken(record, refreshToken, config, provider))
-  } catch (error) {
-    if (!(error instanceof TrefoilError) || !isFinal(error)) throw error
-    return { state: 'ended', error, isOld: false }
-  }
+/** What came out of renewals lately. */
+interface Successors {
+  set(key: string, record: SessionRecord): void
+  newest(record: SessionRecord): Promise<SessionRecord | undefined>
 }
 
-// With a store, the newest record is the store's: another server may have renewed meanwhile.
-function redeemInStore(redeem: Redemption, keeper: SessionKeeper): Redemption {
-  const redeemNewest = async (record: SessionRecord): Promise<Renewal> => {
-    const current = await keeper.reread(record)
-    if (!current) return gone(false)
-    if (current.generation > record.generation) return renewed(current)
-    const renewal = await redeem(current)
-    if (renewal.state === 'renewed') await keeper.replace(renewal.record)
-    if (renewal.state !== 'ended') return renewal
-    // A store that cannot lock lets two servers redeem at once; the loser has not lost the session.
-    const winner = await keeper.reread(record)
-    return winner && winner.generation > record.generation ? renewed(winner) : renewal
+function createSuccessors(clock: Clock): Successors {
+  const entries = createCache<{ record: SessionRecord; at: number }>(1000)
+  const next = async (record: SessionRecord): Promise<SessionRecord | undefined> => {
+    const found = entries.get(await keyOf(record))
+    return found && clock() - found.at < overlap ? found.record : undefined
   }
+  const newest = async (record: SessionRecord): Promise<SessionRecord | undefined> => {
+    const found = await next(record)
+    return found && ((await newest(found)) ?? found)
+  }
+  return { newest, set: (key, record) => entries.set(key, { record, at: clock() }) }
+}
 
-  return async (record) => {
-    for (let poll = 0; poll < lockPolls; poll++) {
-      const done = await keeper.exclusively(record, async () => redeemNewest(record))
-      if (done) return done
-      await new Promise((resolve) => setTimeout(resolve, lockPause))
-      const current = await keeper.reread(record)
-      if (current && current.generation > record.generation) return renewed(current)
-    }
-    throw new TrefoilError('provider_unavailable', {
-      cause: new Error('another server holds the lock'),
-    })
-  }
+// The generation is part of it because not every provider rotates: there the same refresh token must
+// do for the next renewal as well.
+async function keyOf({ generation, tokens }: SessionRecord): Promise<string> {
+  return digest(JSON.stringify([generation, tokens.refreshToken ?? '']))
 }
 
 /** Whether a record is to be renewed now. */
@@ -138,12 +103,6 @@ export function isDue(record: SessionRecord, config: BackendConfig): boolean {
 /** Whether using a record should write it anew, so that its idle time begins again. */
 export function isTouchDue(record: SessionRecord, config: BackendConfig): boolean {
   return inSeconds(config.clock) - record.touchedAt >= config.session.idleTimeout / 10
-}
-
-// Only the provider's definite word on this refresh token, or tokens that are not this user's.
-function isFinal(error: TrefoilError): boolean {
-  const isDead = error instanceof ProviderError && error.error === 'invalid_grant'
-  return isDead || error.code === 'id_token_invalid'
 }
 
 const eventTypes = {
@@ -158,14 +117,6 @@ function report(renewal: Renewal, { user }: SessionRecord, { onEvent }: BackendC
   onEvent({ type, subject: user.id, ...(error && { code: error.code, error }) })
 }
 
-function renewed(record: SessionRecord): Renewal {
-  return { state: 'renewed', record }
-}
-
 function kept(record: SessionRecord, error: TrefoilError): Renewal {
   return { state: 'kept', record, error }
-}
-
-function gone(isOld: boolean): Renewal {
-  return { state: 'ended', error: new TrefoilError('session_expired'), isOld }
 }

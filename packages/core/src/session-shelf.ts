@@ -1,24 +1,33 @@
 import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
-import { TrefoilError } from './errors.ts'
 import { inSeconds } from './internal/clock.ts'
 import type { Seal } from './seal.ts'
 import type { SessionStore } from './session-store.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
 
-// A refresh takes five seconds at most; a server that dies while it holds a lock must not hold it long.
-const lockLifetime = 15
-
 /** Sessions in a store. Methods throw `session_store_unavailable` when the store fails. */
 export interface SessionShelf {
+  /** Whether the store can lock, so that of several servers one refreshes. */
+  readonly canLock: boolean
   read(id: string): Promise<SessionRecord | undefined>
+  /** Puts a new record on the shelf. */
   write(record: SessionRecord): Promise<void>
+  /**
+   * Puts the next version of a record in its place and gives what stands then: this one, a later one
+   * of another server, or `undefined` when the session was signed out meanwhile.
+   */
+  replace(record: SessionRecord): Promise<SessionRecord | undefined>
+  /** Takes a record off, whatever the store does; tells whether it did. */
   remove(record: SessionRecord): Promise<boolean>
+  /** Runs a task while no other server does; `undefined` when one does. */
   exclusively<Result>(
     record: SessionRecord,
     task: () => Promise<Result>,
   ): Promise<Result | undefined>
 }
+
+// Longer than any write of a server that has not heard of the sign-out can be under way.
+const signOutMark = 60
 
 /**
  * Makes a {@link SessionShelf}. The store knows a session by the digest of its id and holds it sealed:
@@ -30,52 +39,71 @@ export function createSessionShelf(
   seal: Seal,
   config: BackendConfig,
 ): SessionShelf {
-  const { cookies: settings, session: limits, clock } = config
-  const keyOf = async (id: string): Promise<string> =>
-    `${settings.name}:session:${await digest(id)}`
+  const { cookies: settings, session: limits, clock, timeout } = config
+  // A file system has no place below a file, so no key begins with another.
+  const keyOf = async (kind: 'session' | 'lock' | 'signed-out', id: string): Promise<string> =>
+    `${settings.name}:${kind}:${await digest(id)}`
+
+  const read = async (id: string): Promise<SessionRecord | undefined> => {
+    const key = await keyOf('session', id)
+    const sealed = await store.get(key)
+    if (sealed === undefined) return undefined
+    const record = (await seal.open(sealed))?.data
+    if (isRecord(record) && record.id === id) return record
+    await store.delete(key)
+    return undefined
+  }
+  const write = async (record: SessionRecord): Promise<void> => {
+    const until = expiryOf(record, limits)
+    const sealed = await seal.close(record, until)
+    const timeToLive = Math.max(1, Math.ceil(until - inSeconds(clock)))
+    await store.set(await keyOf('session', record.id), sealed, timeToLive)
+  }
 
   return {
-    async read(id) {
-      const key = await keyOf(id)
-      const sealed = await reach(() => store.get(key))
-      const opened = typeof sealed === 'string' ? await seal.open(sealed) : undefined
-      const record = opened?.data
-      return isRecord(record) && record.id === id ? record : undefined
+    canLock: store.lock !== undefined,
+    read,
+    write,
+    async replace(record) {
+      const current = await read(record.id)
+      if (!current || current.generation > record.generation) return current
+      await write(record)
+      // A sign-out on another server that came between the two must not be undone.
+      if ((await store.get(await keyOf('signed-out', record.id))) === undefined) return record
+      await store.delete(await keyOf('session', record.id))
+      return undefined
     },
-    async write(record) {
-      const until = expiryOf(record, limits)
-      const sealed = await seal.close(record, until)
-      const key = await keyOf(record.id)
-      const timeToLive = Math.max(1, until - inSeconds(clock))
-      await reach(() => store.set(key, sealed, timeToLive))
+    async remove({ id }) {
+      const isMarked = await succeeds(store.set(await keyOf('signed-out', id), '1', signOutMark))
+      const isDeleted = await succeeds(store.delete(await keyOf('session', id)))
+      return isMarked && isDeleted
     },
-    async remove(record) {
-      const key = await keyOf(record.id)
-      return reach(() => store.delete(key)).then(
-        () => true,
-        () => false,
-      )
-    },
-    async exclusively(record, task) {
-      if (!store.lock) return task()
-      const key = `${await keyOf(record.id)}:lock`
-      const release = await reach(async () => store.lock?.(key, lockLifetime))
-      if (!release) return undefined
-      try {
-        return await task()
-      } finally {
-        // A lock that cannot be released ends by itself.
-        await release().catch(() => undefined)
-      }
-    },
+    exclusively: async ({ id }, task) =>
+      store.lock ? withLock(store, await keyOf('lock', id), timeout, task) : task(),
   }
 }
 
-/** Runs a task of a store; its failure is `session_store_unavailable`. */
-export async function reach<Result>(task: () => Promise<Result>): Promise<Result> {
+/** Whether a task succeeds. */
+export async function succeeds(task: Promise<unknown>): Promise<boolean> {
+  return task.then(
+    () => true,
+    () => false,
+  )
+}
+
+// A refresh is three requests at most. A server that dies while it holds a lock must not hold it long.
+async function withLock<Result>(
+  store: SessionStore,
+  key: string,
+  timeout: number,
+  task: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const release = await store.lock?.(key, Math.ceil((3 * timeout) / 1000))
+  if (!release) return undefined
   try {
     return await task()
-  } catch (cause) {
-    throw new TrefoilError('session_store_unavailable', { cause })
+  } finally {
+    // A lock that cannot be released ends by itself.
+    await release().catch(() => undefined)
   }
 }

@@ -34,7 +34,7 @@ export interface SessionStore {
 export function createMemoryStore(options: { limit?: number; clock?: Clock } = {}): SessionStore {
   const { limit = 10_000, clock = Date.now } = options
   const entries = createCache<{ value: string; until: number }>(limit)
-  const locks = new Map<string, { until: number }>()
+  const locks = createCache<{ until: number }>(limit)
 
   return {
     async get(key) {

@@ -48,6 +48,8 @@ export interface FakeProvider {
   tokenAnswer: (form: URLSearchParams) => Promise<Record<string, unknown>>
   /** The nonce that the next ID token carries. */
   nonce: string
+  /** The `auth_time` of ID tokens; by default the moment of each. A sign-in at its own page sets it. */
+  authTime: number | undefined
   /** Answers a path instead of the provider; returns the undo. */
   on(path: string, answer: Answer): () => void
   /** The requests to a path. */
@@ -74,19 +76,21 @@ export async function createSigningKey(kid: string, algorithm = 'RS256'): Promis
   return { kid, ...(await generateKeyPair(algorithm, { extractable: true })) }
 }
 
-/** The public part of a key as a JWK of a key set. */
-export async function toPublicJwk(key: SigningKey): Promise<Record<string, unknown>> {
-  return { ...(await exportJWK(key.publicKey)), kid: key.kid, use: 'sig', alg: 'RS256' }
+/** The public part of a key as a JWK of a key set, for RS256 or another algorithm. */
+export async function toPublicJwk(
+  key: SigningKey,
+  algorithm = 'RS256',
+): Promise<Record<string, unknown>> {
+  return { ...(await exportJWK(key.publicKey)), kid: key.kid, use: 'sig', alg: algorithm }
 }
 
 let sharedKey: Promise<SigningKey> | undefined
 
 /** Makes a {@link FakeProvider}; `clock` is in milliseconds. */
 export async function createFakeProvider(
-  options: { clock?: () => number; clientId?: string } = {},
+  options: { clock?: () => number; clientId?: string; issuer?: string } = {},
 ): Promise<FakeProvider> {
-  const { clock = Date.now, clientId = 'client-1' } = options
-  const issuer = 'https://tenant.kinde.test'
+  const { clock = Date.now, clientId = 'client-1', issuer = 'https://tenant.kinde.test' } = options
   // Making an RSA key takes long; one does for all tests of a file.
   const key = await (sharedKey ??= createSigningKey('key-1'))
   const answers = new Map<string, Answer>()
@@ -97,6 +101,7 @@ export async function createFakeProvider(
     clientId,
     key,
     nonce: '',
+    authTime: undefined,
     requests: [],
     metadata: {
       issuer,
@@ -118,8 +123,9 @@ export async function createFakeProvider(
     }),
     to: (path) => provider.requests.filter(({ url }) => url.pathname === path),
     on(path, answer) {
+      const before = answers.get(path)
       answers.set(path, answer)
-      return () => void answers.delete(path)
+      return () => void (before ? answers.set(path, before) : answers.delete(path))
     },
     async fetch(input, init) {
       const sent = new Request(input, init)
@@ -131,8 +137,9 @@ export async function createFakeProvider(
         form: new URLSearchParams(isForm ? await sent.text() : ''),
       }
       provider.requests.push(request)
-      const answer = await answers.get(request.url.pathname)?.(request)
-      return answer ?? answerAsUsual(request, provider)
+      const answer = async (): Promise<Response> =>
+        (await answers.get(request.url.pathname)?.(request)) ?? answerAsUsual(request, provider)
+      return untilAborted(answer(), sent.signal)
     },
     sign: async (claims, header = {}, signer = key) =>
       new SignJWT(claims)
@@ -147,7 +154,7 @@ export async function createFakeProvider(
           sub: 'kp_1',
           iat: now(),
           exp: now() + 3600,
-          auth_time: now(),
+          auth_time: provider.authTime ?? now(),
           ...(provider.nonce !== '' && { nonce: provider.nonce }),
           name: 'Olivia Owner',
           email: 'owner@example.com',
@@ -183,6 +190,14 @@ export function json(value: unknown, status = 200, headers: HeadersInit = {}): R
   return Response.json(value, { status, headers })
 }
 
+// As a real one does, it stops waiting for an answer that does not come.
+async function untilAborted<Result>(task: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+    task.then(resolve, reject)
+  })
+}
+
 // A claim set to `undefined` by a test is taken out.
 function prune(claims: Claims): JWTPayload {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
@@ -195,7 +210,18 @@ async function answerAsUsual(
   if (url.pathname === paths.discovery) return json(provider.metadata)
   if (url.pathname === paths.jwks) return json({ keys: provider.keys })
   if (url.pathname === paths.token) return json(await provider.tokenAnswer(form))
+  if (url.pathname === paths.authorization) return authorize(url, provider)
   if (url.pathname === paths.userinfo) return json({ sub: 'kp_1', name: 'Olivia Owner' })
   if (url.pathname === paths.revocation) return new Response(null, { status: 200 })
   return new Response('not found', { status: 404 })
+}
+
+// It asks nobody: whoever comes is signed in.
+function authorize({ searchParams }: URL, provider: FakeProvider): Response {
+  provider.nonce = searchParams.get('nonce') ?? ''
+  provider.authTime = Math.floor(Date.now() / 1000)
+  const target = new URL(searchParams.get('redirect_uri') ?? '')
+  const answer = { code: crypto.randomUUID(), state: searchParams.get('state') ?? '' }
+  target.search = new URLSearchParams({ ...answer, iss: provider.issuer }).toString()
+  return new Response(null, { status: 302, headers: { location: target.href } })
 }
