@@ -366,7 +366,12 @@ describe('the management API', () => {
   it('is refused to tokens of users and of other audiences', async () => {
     const issuer = await start()
     const other = (await askMachine(issuer, { audience: reports })).body['access_token']
-    for (const token of [undefined, other, await accessToken(issuer)]) {
+    const [application] = issuer.seed.applications
+    application?.apis.push({ audience: 'management', scopes: ['read:users'] })
+    const parameters = { audience: `${issuer.url}/api`, scope: 'openid read:users' }
+    const user = await signInForTokens(issuer, { parameters })
+    expect(user['scope']).toBe('openid read:users')
+    for (const token of [undefined, other, user['access_token']]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const { status, body } = await call(issuer, '/api/v1/users', token)
       expect([status, body['errors']]).toEqual([

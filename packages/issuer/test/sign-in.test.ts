@@ -135,6 +135,22 @@ describe('the form of a sign-in', () => {
     expect([page.status, locationOf(page)]).toEqual([400, undefined])
   })
 
+  it('is refused on the page of another sign-in, whatever path the cookie came from', async () => {
+    const issuer = await start()
+    const own = await fetch(begin(issuer).url, { redirect: 'manual' })
+    const cookie = own.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; ')
+    const { url } = await new Browser().visit(begin(issuer).url)
+    const body = new URLSearchParams({ email: 'owner@example.com', password })
+    const page = await new Browser().send(url, { method: 'POST', headers: { cookie }, body })
+    expect([page.status, locationOf(page)]).toEqual([400, undefined])
+    const target = new URL(own.headers.get('location') ?? '', issuer.url).href
+    const right = await new Browser().send(target, { method: 'POST', headers: { cookie }, body })
+    expect(right.status).toBe(303)
+  })
+
   it.each([{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])(
     'is refused from another site: %o',
     async (headers) => {
