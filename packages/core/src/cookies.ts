@@ -13,21 +13,39 @@ export interface CookieSettings {
   readonly sameSite: 'lax' | 'strict'
 }
 
-// Browsers keep 4,096 bytes of name and value; a server's header limit is often 16 kB for all, and
-// the application has cookies of its own.
-const maxCookie = 4096
+/** Bytes of name and value that browsers keep of one cookie. */
+export const maxCookie: number = 4096
+
+// A server's header limit is often 16 kB for all, and the application has cookies of its own.
 const maxTotal = 8192
 const maxChunks = 5
 
-/** Reads a `Cookie` header (RFC 6265 section 4.2). The first of two cookies with one name counts. */
+/**
+ * Reads a `Cookie` header (RFC 6265 section 4.2). The first of two cookies with one name counts; values
+ * stay as they were sent, quotes and percent signs included.
+ */
 export function parseCookies(header: string | undefined): Cookies {
   const cookies = new Map<string, string>()
   for (const pair of header?.split(';') ?? []) {
     const equals = pair.indexOf('=')
-    const name = pair.slice(0, Math.max(0, equals)).trim()
-    if (name !== '' && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim())
+    const name = trimBlanks(pair.slice(0, Math.max(0, equals)))
+    if (name !== '' && !cookies.has(name)) cookies.set(name, trimBlanks(pair.slice(equals + 1)))
   }
   return cookies
+}
+
+// Space and tab alone, as browsers do. `trim` takes away more, and with it a planted cookie whose name
+// begins with such a character would pass for one with the prefix that browsers guard.
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start++
+  while (end > start && isBlank(text[end - 1])) end--
+  return text.slice(start, end)
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /**
@@ -60,9 +78,18 @@ export function makeCookie(
   }
 }
 
-/** Makes the cookie that removes one. */
-export function clearCookie(settings: CookieSettings, name: string): SetCookie {
-  return makeCookie(settings, name, '', 0)
+/** Makes the cookie that removes one; it has the attributes of the one that was set. */
+export function clearCookie(
+  settings: CookieSettings,
+  name: string,
+  sameSite: 'lax' | 'strict' = settings.sameSite,
+): SetCookie {
+  return makeCookie(settings, name, '', 0, sameSite)
+}
+
+/** How many bytes a cookie takes in a `Cookie` header. */
+export function sentBytes({ name, value }: Pick<SetCookie, 'name' | 'value'>): number {
+  return name.length + value.length + '=; '.length
 }
 
 /**
@@ -85,8 +112,8 @@ export function readChunks(cookies: Cookies, name: string): string | undefined {
 }
 
 /**
- * Writes a value of any length into as many cookies as it needs and clears the parts of an earlier,
- * longer one. Throws `session_too_large` when it needs more than the cookies of one site may hold.
+ * Writes a value of ASCII characters into as many cookies as it needs and clears the parts of an
+ * earlier, longer one. Throws `session_too_large` when it needs more than 8,192 bytes with its names.
  */
 export function writeChunks(
   settings: CookieSettings,
@@ -98,7 +125,6 @@ export function writeChunks(
   // Room for the longest name ("….9") and for the count, so every part fits wherever it lands.
   const size = maxCookie - name.length - 4
   const count = Math.ceil(value.length / size) || 1
-  if (value.length > maxTotal || count > maxChunks) throw tooLarge(value.length)
   const parts = Array.from({ length: count }, (_, index) =>
     value.slice(index * size, (index + 1) * size),
   )
@@ -110,6 +136,8 @@ export function writeChunks(
       maxAge,
     ),
   )
+  const total = cookies.reduce((sum, cookie) => sum + sentBytes(cookie), 0)
+  if (total > maxTotal) throw tooLarge(total)
   return [...cookies, ...clearChunks(settings, name, present, count)]
 }
 
@@ -131,8 +159,8 @@ function chunkIndex(candidate: string, name: string): number {
   return /^[1-9]$/.test(suffix) ? Number(suffix) : -1
 }
 
-function tooLarge(length: number): TrefoilError {
+function tooLarge(bytes: number): TrefoilError {
   return new TrefoilError('session_too_large', {
-    message: `The sealed session is ${length} bytes; the cookies of one site may hold ${maxTotal}. Keep sessions in a store (option session.store), or leave large claims out of the tokens.`,
+    message: `The sealed session is ${bytes} bytes; the cookies of one site may hold ${maxTotal}. Keep sessions in a store (option session.store), or leave large claims out of the tokens.`,
   })
 }

@@ -1,5 +1,13 @@
 import type { BackendConfig } from './backend-config.ts'
-import { clearCookie, cookieName, type Cookies, makeCookie } from './cookies.ts'
+import {
+  clearCookie,
+  cookieName,
+  type Cookies,
+  makeCookie,
+  maxCookie,
+  sentBytes,
+} from './cookies.ts'
+import { TrefoilError } from './errors.ts'
 import { asObject, asText } from './internal/encoding.ts'
 import { inSeconds } from './internal/clock.ts'
 import type { SetCookie } from './outcome.ts'
@@ -27,7 +35,10 @@ export interface LoginTransaction {
 
 /** Keeps login attempts in sealed cookies, one an attempt, named after its state. */
 export interface LoginTransactions {
-  /** Keeps an attempt; beyond the newest five the oldest are dropped. */
+  /**
+   * Keeps an attempt; beyond the newest five, and beyond 6,000 bytes, the oldest are dropped. Throws
+   * `request_invalid` for one that no cookie can hold.
+   */
   keep(transaction: LoginTransaction, present: Cookies): Promise<SetCookie[]>
   /** The attempt of a state, or `undefined` when this browser has none that is valid. */
   find(state: string, present: Cookies): Promise<LoginTransaction | undefined>
@@ -37,6 +48,8 @@ export interface LoginTransactions {
 
 const lifetime = 600
 const newest = 5
+// Long return paths make large cookies, and many servers refuse a request whose cookies grow too large.
+const maxBytes = 6000
 // Someone who plants cookies may not make us open hundreds of seals.
 const opened = 20
 
@@ -46,6 +59,8 @@ export function createLoginTransactions(config: BackendConfig): LoginTransaction
   const prefix = cookieName(settings, 'transaction.')
   const context = ['transaction', prefix, issuer, clientId]
   const seal = createSeal({ secrets, context, clock })
+  // The answer comes from another site, so even a strict session needs a lax transaction.
+  const clear = (name: string): SetCookie => clearCookie(settings, name, 'lax')
 
   const find = async (state: string, present: Cookies): Promise<LoginTransaction | undefined> => {
     const sealed = present.get(prefix + state)
@@ -57,25 +72,48 @@ export function createLoginTransactions(config: BackendConfig): LoginTransaction
 
   return {
     find,
-    forget: (state, present) =>
-      present.has(prefix + state) ? [clearCookie(settings, prefix + state)] : [],
+    forget(state, present) {
+      const name = prefix + state
+      return present.has(name) && isOwn(name, prefix) ? [clear(name)] : []
+    },
     async keep(transaction, present) {
       const expiresAt = inSeconds(clock) + lifetime
       const sealed = await seal.close(transaction, expiresAt)
-      // The answer comes from another site, so even a strict session needs a lax transaction.
       const cookie = makeCookie(settings, prefix + transaction.state, sealed, lifetime, 'lax')
-      const names = [...present.keys()].filter((name) => name.startsWith(prefix))
-      const states = names.map((name) => name.slice(prefix.length))
-      const found = await Promise.all(states.slice(0, opened).map((state) => find(state, present)))
+      if (sentBytes(cookie) > maxCookie) throw tooLong()
+      const names = [...present.keys()].filter((name) => isOwn(name, prefix)).reverse()
+      const states = names.slice(0, opened).map((name) => name.slice(prefix.length))
+      const found = await Promise.all(states.map((state) => find(state, present)))
+      // A browser sends the oldest first, which decides between attempts of one second.
       const others = found
         .filter((other) => other !== undefined)
         .sort((one, other) => other.createdAt - one.createdAt)
-        .slice(0, newest - 1)
-        .map((other) => prefix + other.state)
-      const dropped = names.filter((name) => !others.includes(name) && name !== cookie.name)
-      return [cookie, ...dropped.map((name) => clearCookie(settings, name))]
+        .map(({ state }) => ({ name: prefix + state, value: present.get(prefix + state) ?? '' }))
+      const kept = fit([cookie, ...others])
+      return [cookie, ...names.filter((name) => !kept.includes(name)).map(clear)]
     },
   }
+}
+
+// A name that is not of our making could not even be written into a header.
+function isOwn(name: string, prefix: string): boolean {
+  return name.startsWith(prefix) && /^[\w-]+$/.test(name.slice(prefix.length))
+}
+
+function tooLong(): TrefoilError {
+  return new TrefoilError('request_invalid', {
+    message: 'The parameters of this sign-in are too long to be kept in a cookie.',
+  })
+}
+
+/** The names of as many cookies as may stay: the first in any case. */
+function fit(cookies: readonly { name: string; value: string }[]): string[] {
+  let total = 0
+  const kept = cookies.slice(0, newest).filter((cookie, index) => {
+    total += sentBytes(cookie)
+    return index === 0 || total <= maxBytes
+  })
+  return kept.map(({ name }) => name)
 }
 
 function toTransaction(data: unknown): LoginTransaction | undefined {

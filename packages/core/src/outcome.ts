@@ -94,8 +94,16 @@ async function* readChunks(body: ReadableStream<Uint8Array> | null): AsyncGenera
   }
 }
 
-/** Writes a cookie as the value of a `Set-Cookie` header (RFC 6265 section 4.1). */
+/**
+ * Writes a cookie as the value of a `Set-Cookie` header (RFC 6265 section 4.1).
+ *
+ * Throws `TypeError` for a name, value, path or domain with a character that would end it and begin
+ * something else.
+ */
 export function serializeCookie(cookie: SetCookie): string {
+  const { name, value, path, domain = '' } = cookie
+  const isClean = isToken(name) && isCookieValue(value) && isAttribute(path) && isAttribute(domain)
+  if (!isClean) throw new TypeError('a cookie may not hold separators or control characters')
   const parts = [`${cookie.name}=${cookie.value}`, `Path=${cookie.path}`]
   if (cookie.maxAge !== undefined) parts.push(`Max-Age=${cookie.maxAge}`)
   if (cookie.domain !== undefined) parts.push(`Domain=${cookie.domain}`)
@@ -103,4 +111,16 @@ export function serializeCookie(cookie: SetCookie): string {
   if (cookie.secure) parts.push('Secure')
   parts.push(`SameSite=${cookie.sameSite === 'strict' ? 'Strict' : 'Lax'}`)
   return parts.join('; ')
+}
+
+function isToken(text: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(text)
+}
+
+function isCookieValue(text: string): boolean {
+  return /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/.test(text)
+}
+
+function isAttribute(text: string): boolean {
+  return /^[\x20-\x3a\x3c-\x7e]*$/.test(text)
 }
