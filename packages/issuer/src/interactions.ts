@@ -9,7 +9,7 @@ import {
   registerPage,
   signInPage,
 } from './pages/index.ts'
-import type { User } from './seed.ts'
+import type { Organization, User } from './seed.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 
@@ -55,40 +55,34 @@ function takeForm(step: Step): Promise<void> {
 }
 
 function showPage(step: Step, error?: string, invalid?: 'password'): Promise<void> {
-  const { interaction, form, context, request } = step
-  const { directory } = context
-  const { params, prompt } = interaction
-  const application = directory.application(String(params['client_id']))
+  const { interaction, context, form } = step
+  const application = context.directory.application(String(interaction.params['client_id']))
   const common = {
     applicationName: application?.name ?? '',
     ...(error !== undefined && { error }),
   }
-  const email = form.get('email') ?? readHint(params['login_hint'])
-  const action = new URL(request.url).pathname
-  if (prompt.name === 'organization') {
-    const user = directory.user(interaction.session?.accountId)
-    const organizations = user ? directory.organizationsOf(user) : []
-    return show(step, organizationPage({ ...common, organizations }), error)
+  if (interaction.prompt.name === 'organization') {
+    return show(step, organizationPage({ ...common, organizations: readOrganizations(step) }))
   }
-  if (isRegistration(step)) {
-    const entered = {
-      ...(invalid && { invalid }),
-      email,
-      givenName: form.get('given_name') ?? '',
-      familyName: form.get('family_name') ?? '',
-    }
-    return show(
-      step,
-      registerPage({ ...common, ...entered, signInUrl: `${action}?page=sign-in` }),
-      error,
-    )
+  const email = form.get('email') ?? readHint(interaction.params['login_hint'])
+  const page = new URL(step.request.url).pathname
+  if (!isRegistration(step)) {
+    const users = context.directory.seededUsers()
+    const registerUrl = `${page}?page=register`
+    return show(step, signInPage({ ...common, email, users, registerUrl }))
   }
-  const users = directory.seededUsers()
-  return show(
-    step,
-    signInPage({ ...common, email, users, registerUrl: `${action}?page=register` }),
-    error,
-  )
+  const entered = {
+    email,
+    givenName: form.get('given_name') ?? '',
+    familyName: form.get('family_name') ?? '',
+    ...(invalid && { invalid }),
+  }
+  return show(step, registerPage({ ...common, ...entered, signInUrl: `${page}?page=sign-in` }))
+}
+
+function readOrganizations({ interaction, context }: Step): Organization[] {
+  const user = context.directory.user(interaction.session?.accountId)
+  return user ? context.directory.organizationsOf(user) : []
 }
 
 async function signIn(step: Step): Promise<void> {
@@ -183,14 +177,13 @@ function readHint(hint: unknown): string {
   return typeof hint === 'string' && hint.includes('@') ? hint : ''
 }
 
-async function show(step: Step, html: string, error: string | undefined): Promise<void> {
-  const { context, interaction } = step
+async function show(step: Step, html: string): Promise<void> {
+  const { context, interaction, request } = step
   // Chromium holds form-action against the redirects that follow, and the last leads to the application.
   const target = URL.parse(String(interaction.params['redirect_uri']))
-  send(step, error === undefined ? 200 : 400, html, [
-    context.url,
-    ...(target ? [target.origin] : []),
-  ])
+  const targets = [context.url, ...(target ? [target.origin] : [])]
+  // A page that answers a form is one that refused it.
+  send(step, request.method === 'POST' ? 400 : 200, html, targets)
 }
 
 async function showExpired(visit: Visit): Promise<void> {

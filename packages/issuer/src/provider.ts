@@ -7,6 +7,12 @@ import { settleOrganization } from './organization-choice.ts'
 import { configureProvider } from './provider-configuration.ts'
 import type { Storage } from './storage.ts'
 
+// OpenID Connect Discovery 1.0 and RFC 8414 tell the same.
+const descriptions = new Set([
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+])
+
 /** Makes the authorization server, which speaks Kinde's dialect. */
 export function createProvider(context: IssuerContext, storage: Storage): Provider {
   const provider = new Provider(context.url, configureProvider(context, storage))
@@ -55,7 +61,7 @@ function isAnswered(ctx: object): ctx is KoaContextWithOIDC {
 
 async function finish(ctx: KoaContextWithOIDC, context: IssuerContext): Promise<void> {
   if (ctx.path.startsWith(paths.authorization)) withoutIss(ctx, context)
-  if (ctx.path === '/.well-known/openid-configuration') describe(ctx, context)
+  if (descriptions.has(ctx.path)) describe(ctx, context)
   if (ctx.path === paths.token && ctx.status === 400) nameGrantError(ctx)
   if (ctx.status !== 200) return
   if (ctx.path === paths.token && ctx.oidc.entities.AuthorizationCode)

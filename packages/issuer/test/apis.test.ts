@@ -33,6 +33,8 @@ describe('discovery', () => {
       id_token_signing_alg_values_supported: ['RS256'],
     })
     expect(body['scopes_supported']).toContain('offline')
+    const other = await call(issuer, '/.well-known/oauth-authorization-server', undefined)
+    expect(other.body).toEqual(body)
   })
 
   it('names the issuer by its own name, however it was called', async () => {
