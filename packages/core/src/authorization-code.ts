@@ -73,7 +73,8 @@ function validateResponse(
   try {
     const client = { client_id: config.clientId }
     const parameters = validateAuthResponse(metadata, client, query, transaction.state)
-    if (!parameters.get('code')) throw new Error('code is missing')
+    const [code, ...others] = parameters.getAll('code')
+    if (!code || others.length > 0) throw new Error('code must be there once')
     // Nobody asked for a token in the front channel, where others can put one.
     if (parameters.has('access_token')) throw new Error('an access token was not asked for')
     return parameters

@@ -139,7 +139,7 @@ export async function createFakeProvider(
       provider.requests.push(request)
       const answer = async (): Promise<Response> =>
         (await answers.get(request.url.pathname)?.(request)) ?? answerAsUsual(request, provider)
-      return untilAborted(answer(), sent.signal)
+      return untilAborted(answer(), init?.signal)
     },
     sign: async (claims, header = {}, signer = key) =>
       new SignJWT(claims)
@@ -191,9 +191,12 @@ export function json(value: unknown, status = 200, headers: HeadersInit = {}): R
 }
 
 // As a real one does, it stops waiting for an answer that does not come.
-async function untilAborted<Result>(task: Promise<Result>, signal: AbortSignal): Promise<Result> {
+async function untilAborted<Result>(
+  task: Promise<Result>,
+  signal: AbortSignal | null | undefined,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
+    signal?.addEventListener('abort', () => reject(signal.reason))
     task.then(resolve, reject)
   })
 }
