@@ -5,11 +5,11 @@ import type { SessionStore } from './session-store.ts'
 
 // A store answers in a few milliseconds; who waits longer waits for one that is in trouble.
 const timeLimit = 500
-// Three failures in a row say that it is; one operation in a second looks whether that is over.
+// Three failures in a row say that it is. Each second as many operations as one request makes look
+// whether that is over, so what piles up in the client of a store that hangs stays small.
 const threshold = 3
 const lull = 1000
-// What a hanging store has not answered yet piles up in its client.
-const maxPending = 1000
+const lookers = 4
 
 /**
  * Guards a {@link SessionStore} of any make: an operation fails after half a second, and while the
@@ -47,26 +47,29 @@ type Runner = <Result>(
 function createRunner(clock: Clock): Runner {
   let failures = 0
   let restUntil = Number.NEGATIVE_INFINITY
-  let pending = 0
+  let looking = 0
 
   const assertRunning = (): void => {
-    if (pending >= maxPending) throw unavailable(new Error('too many operations are pending'))
     if (failures < threshold) return
-    if (clock() < restUntil) throw unavailable(new Error('it failed three times in a row'))
-    restUntil = clock() + lull
+    if (clock() >= restUntil) {
+      restUntil = clock() + lull
+      looking = 0
+    }
+    if (looking++ >= lookers) throw unavailable(new Error('it failed three times in a row'))
   }
 
   return async (operation, onLate) => {
     assertRunning()
-    pending++
-    const result = operation().finally(() => pending--)
+    const result = operation()
     try {
       const value = await inTime(timeLimit, result)
       failures = 0
       return value
     } catch (cause) {
-      failures++
-      restUntil = clock() + lull
+      if (++failures === threshold) {
+        restUntil = clock() + lull
+        looking = lookers
+      }
       // Nobody waits for it any more, but it may still come.
       void result.then(onLate).catch(() => undefined)
       throw unavailable(cause)

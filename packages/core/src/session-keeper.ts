@@ -16,7 +16,6 @@ import {
   type SessionEndings,
 } from './session-endings.ts'
 import { createSessionShelf, type SessionShelf, succeeds } from './session-shelf.ts'
-import type { SessionStore } from './session-store.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
 
 /** A record as it was found. */
@@ -69,18 +68,9 @@ const remembered = 1000
 
 /** Makes a {@link SessionKeeper}. */
 export function createSessionKeeper(config: BackendConfig): SessionKeeper {
-  const { cookies: settings, issuer, clientId, secrets, clock, session: limits } = config
-  const name = cookieName(settings, 'session')
-  const sealFor = (purpose: string): Seal =>
-    rememberOpened(createSeal({ secrets, context: [purpose, name, issuer, clientId], clock }), {
-      limit: remembered,
-      clock,
-    })
-  const cookie = createSessionCookie(sealFor('session'), config)
-  const store = limits.store && guardStore(limits.store, clock)
-  const shelf = store && createSessionShelf(store, sealFor('stored-session'), config)
-  const denyList = limits.denyList && guardStore(limits.denyList, clock)
-  const endings = openEndings(store ?? denyList, config)
+  const { clock, session: limits } = config
+  const cookie = createSessionCookie(createMemorableSeal('session', config), config)
+  const { shelf, endings } = openPlaces(config)
   const ended = createCache<true>(10_000)
   const isLive = (record: SessionRecord): boolean =>
     expiryOf(record, limits) > inSeconds(clock) && !ended.get(record.id)
@@ -117,13 +107,31 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   }
 }
 
-function openEndings(
-  store: SessionStore | undefined,
-  { cookies, issuer, clock, session }: BackendConfig,
-): SessionEndings | undefined {
-  if (!store) return undefined
+/** Where sessions are kept and where their endings are remembered, as far as there is a place. */
+interface Places {
+  readonly shelf: SessionShelf | undefined
+  readonly endings: SessionEndings | undefined
+}
+
+function openPlaces(config: BackendConfig): Places {
+  const { cookies, issuer, clock, session } = config
+  const store = session.store && guardStore(session.store, clock)
+  const denyList = session.denyList && guardStore(session.denyList, clock)
   const { absoluteTimeout: lifetime } = session
-  return createSessionEndings({ store, prefix: cookies.name, issuer, lifetime, clock })
+  const place = store ?? denyList
+  return {
+    shelf:
+      store && createSessionShelf(store, createMemorableSeal('stored-session', config), config),
+    endings:
+      place &&
+      createSessionEndings({ store: place, prefix: cookies.name, issuer, lifetime, clock }),
+  }
+}
+
+function createMemorableSeal(purpose: string, config: BackendConfig): Seal {
+  const { cookies, issuer, clientId, secrets, clock } = config
+  const context = [purpose, cookieName(cookies, 'session'), issuer, clientId]
+  return rememberOpened(createSeal({ secrets, context, clock }), { limit: remembered, clock })
 }
 
 /** What the cookie of a stored session holds: enough to ask for all that is known of it at once. */

@@ -36,6 +36,8 @@ export interface AuthorizationServer {
 interface Grant {
   readonly user: Claims
   readonly nonce: string | null
+  /** When the user proved who they are, in seconds since 1970. */
+  readonly authTime: number
   isLive: boolean
 }
 
@@ -62,6 +64,7 @@ export function createAuthorizationServer(
 ): AuthorizationServer {
   const codes = new Map<string, Code>()
   const refreshTokens = new Map<string, RefreshToken>()
+  const now = (): number => Math.floor(clock() / 1000)
   const random = (): string => {
     const text = randomBytes(24).toString('base64url')
     server.secrets.add(text)
@@ -78,7 +81,12 @@ export function createAuthorizationServer(
     secrets: new Set([clientSecret]),
     async authorize(location = '') {
       const { searchParams } = new URL(location)
-      const grant = { user: server.user, nonce: searchParams.get('nonce'), isLive: true }
+      const grant = {
+        user: server.user,
+        nonce: searchParams.get('nonce'),
+        authTime: now(),
+        isLive: true,
+      }
       const code = random()
       codes.set(code, {
         grant,
@@ -99,9 +107,14 @@ export function createAuthorizationServer(
 
   const issue = async (grant: Grant, refreshToken: string): Promise<Record<string, unknown>> => {
     const sub = grant.user['sub']
-    const exp = Math.floor(clock() / 1000) + server.lifetime
+    const exp = now() + server.lifetime
     const accessToken = await provider.accessToken({ exp, sub, ...server.rights })
-    const idToken = await provider.idToken({ nonce: grant.nonce ?? undefined, ...grant.user })
+    const { nonce, authTime, user } = grant
+    const idToken = await provider.idToken({
+      nonce: nonce ?? undefined,
+      auth_time: authTime,
+      ...user,
+    })
     for (const secret of [accessToken, idToken, refreshToken]) server.secrets.add(secret)
     return {
       access_token: accessToken,
