@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { findNearest } from './nearest-name.ts'
 
@@ -88,8 +89,8 @@ function readPort(text: string): number {
 
 // What comes before the port in a URL, and nothing that would lead elsewhere.
 function readHost(text: string): string {
-  if (/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) return text.toLowerCase()
-  throw usageError(`--host must be a name such as localhost or an IPv4 address, not "${text}".`)
+  if (isIP(text) > 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) return text.toLowerCase()
+  throw usageError(`--host must be a name such as localhost or an IP address, not "${text}".`)
 }
 
 function usageError(problem: string): CommandError {

@@ -114,7 +114,7 @@ describe('the command, typed wrong,', () => {
     [['--port'], "Option '--port <value>' argument missing."],
     [['--port', '65536'], '--port must be a number from 0 to 65535, not "65536".'],
     [['--port', '4.5'], '--port must be a number from 0 to 65535, not "4.5".'],
-    [['--host', 'a b/@'], '--host must be a name such as localhost or an IPv4 address'],
+    [['--host', 'a b/@'], '--host must be a name such as localhost or an IP address'],
   ])('says so and ends with 2: %j', async (args, message) => {
     const { exitCode, stdout, stderr } = await run(...args)
     expect(stderr).toContain(message)
