@@ -3,8 +3,11 @@ import { type Agent, request as send } from 'node:http'
 /** How a request is made; the default is a person going to a page from a page of the same site. */
 export interface BrowserRequest {
   readonly method?: string
+  /** An empty value leaves a header out that would be sent otherwise. */
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: Readonly<Record<string, string>>
+  /** A redirect to a URL that begins so is not followed. */
+  readonly stopBefore?: string
 }
 
 /** A page as it came, with the URL that it came from. */
@@ -27,7 +30,11 @@ export interface Browser {
   /** Goes to a page and follows redirects, twenty at most. */
   visit(url: string, request?: BrowserRequest): Promise<Page>
   /** Sends the first form of a page with its hidden inputs and these values. */
-  submit(page: Page, values?: Readonly<Record<string, string>>): Promise<Page>
+  submit(
+    page: Page,
+    values?: Readonly<Record<string, string>>,
+    request?: Pick<BrowserRequest, 'stopBefore'>,
+  ): Promise<Page>
   /** The request of a script: `fetch` of the same origin. */
   fetch(url: string, request?: BrowserRequest): Promise<Page>
   /** The value of the `Cookie` header that the site is sent now. */
@@ -87,6 +94,7 @@ export function createBrowser(
   async function visit(url: string, request: BrowserRequest = {}): Promise<Page> {
     let page = await open(url, request)
     for (let hops = 0; page.headers.has('location'); hops += 1) {
+      if (request.stopBefore && follow(page).startsWith(request.stopBefore)) return page
       if (hops === 20) throw new Error(`More than 20 redirects, the last one to ${page.url}`)
       // oxlint-disable-next-line no-await-in-loop -- each redirect comes from the answer before
       page = await open(follow(page))
@@ -99,10 +107,11 @@ export function createBrowser(
     send: open,
     visit,
     cookieHeader,
-    submit: (page, values = {}) => {
+    submit: (page, values = {}, request = {}) => {
       const { action, inputs } = readForm(page)
       const { origin } = new URL(page.url)
-      return visit(action, { method: 'POST', form: { ...inputs, ...values }, headers: { origin } })
+      const form = { ...inputs, ...values }
+      return visit(action, { ...request, method: 'POST', form, headers: { origin } })
     },
     fetch: (url, request = {}) =>
       open(url, { ...request, headers: { ...scripted, ...request.headers } }),
@@ -118,7 +127,9 @@ function exchange(
   body: string | undefined,
 ): Promise<Page> {
   return new Promise((resolve, reject) => {
-    const request = send(url, { method, headers, agent }, (response) => {
+    const sent = Object.entries(headers).filter(([, value]) => value !== '')
+    const options = { method, headers: Object.fromEntries(sent), agent }
+    const request = send(url, options, (response) => {
       const received = new Headers()
       for (let index = 0; index < response.rawHeaders.length; index += 2) {
         received.append(response.rawHeaders[index] ?? '', response.rawHeaders[index + 1] ?? '')

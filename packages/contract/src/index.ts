@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { describeAttacks } from './attack-cases.ts'
 import type { StartApp } from './contract-app.ts'
 import { describeHostile } from './hostile-cases.ts'
 import { describeHostileRefresh } from './hostile-refresh-cases.ts'
@@ -21,6 +22,7 @@ export function describeAdapterContract(name: string, start: StartApp): void {
     describePages(start)
     describeLogin(start)
     describeSession(start)
+    describeAttacks(start)
     describeLimits(start)
     describeHostile(start)
     describeHostileRefresh(start)

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Browser, createBrowser, follow, type Page } from './browser.ts'
+import { createBrowser, follow, type Page } from './browser.ts'
 import type { StartApp } from './contract-app.ts'
-import { enter, type Setup, setUp } from './setup.ts'
+import { enter, type Setup, setUp, stopAtCallback } from './setup.ts'
 
 const baits = [
   'https://evil.example/',
@@ -33,24 +33,6 @@ export function describeLogin(start: StartApp): void {
     const at = (path: string): string => `${setup.app.url}${path}`
     const countCodes = (): number =>
       setup.issuer.requests.filter(({ grantType }) => grantType === 'authorization_code').length
-
-    /** Signs in up to the callback, which is left to the case. */
-    async function stopAtCallback(browser: Browser): Promise<string> {
-      let page: Page = await browser.visit(at('/auth/login?returnTo=/dashboard'))
-      const form = /<form\b[^>]*action="([^"]*)"/i.exec(page.text)?.[1] ?? page.url
-      const inputs = [...page.text.matchAll(/<input\b[^>]*type="hidden"[^>]*>/gi)].map(([tag]) => [
-        /name="([^"]*)"/.exec(tag)?.[1] ?? '',
-        /value="([^"]*)"/.exec(tag)?.[1] ?? '',
-      ])
-      page = await browser.send(new URL(form.replaceAll('&amp;', '&'), page.url).href, {
-        method: 'POST',
-        headers: { origin: new URL(page.url).origin },
-        form: { ...Object.fromEntries(inputs), email: 'owner@example.com', password: 'trefoil' },
-      })
-      // oxlint-disable-next-line no-await-in-loop -- each redirect comes from the answer before
-      while (!follow(page).startsWith(at('/auth/callback'))) page = await browser.send(follow(page))
-      return follow(page)
-    }
 
     it('AR-01 asks for a code with PKCE S256, a state and a nonce, new each time', async () => {
       const urls = await Promise.all(
@@ -151,7 +133,7 @@ export function describeLogin(start: StartApp): void {
     })
 
     it.each(['', '?code=x', '?state=x', '?code=x&state=a&state=b', '?code=a&code=b&state=x'])(
-      'CB-02 CB-13 refuses the callback %j without a loop',
+      'CB-02 CB-13 CB-23 refuses the callback %j without a loop',
       async (query) => {
         const page = await createBrowser().send(at(`/auth/callback${query}`))
         expect(page.status).toBe(400)
@@ -170,7 +152,7 @@ export function describeLogin(start: StartApp): void {
 
     it('CB-05 CB-06 sends a code once, for parallel callbacks and a replay', async () => {
       const browser = createBrowser()
-      const callback = await stopAtCallback(browser)
+      const callback = await stopAtCallback(setup, browser)
       const before = countCodes()
       const copy = createBrowser(browser.cookies)
       await Promise.all([browser.send(callback), copy.send(callback)])
@@ -180,7 +162,7 @@ export function describeLogin(start: StartApp): void {
     })
 
     it('refuses a callback in a browser that did not begin the login', async () => {
-      const callback = await stopAtCallback(createBrowser())
+      const callback = await stopAtCallback(setup, createBrowser())
       const other = createBrowser()
       expect((await other.send(callback)).status).toBe(400)
       expect((await other.send(at('/dashboard'))).status).toBe(302)
@@ -207,7 +189,7 @@ export function describeLogin(start: StartApp): void {
       expect((await browser.send(at('/dashboard'))).status).toBe(200)
     })
 
-    it('LO-01 ends the session, then the one at the issuer, and comes back', async () => {
+    it('LO-01 RD-08 ends the session, then the one at the issuer, and comes back', async () => {
       const browser = await setup.signIn()
       const headers = { origin: setup.app.url }
       const page = await browser.send(at('/auth/logout'), { method: 'POST', headers })

@@ -18,7 +18,7 @@ export function describeSession(start: StartApp): void {
       },
     })
 
-    it('renews once for fifty parallel requests, and for late ones with the old cookie', async ({
+    it('RF-01 renews once for fifty parallel requests, and for late ones with the old cookie', async ({
       setup,
     }) => {
       const browser = await signInUntilDue(setup)
@@ -43,14 +43,16 @@ export function describeSession(start: StartApp): void {
       },
     )
 
-    it('ends the session when its newest refresh token is refused', async ({ setup }) => {
+    it('SE-28 ends the session when its newest refresh token is refused', async ({ setup }) => {
       const browser = await signInUntilDue(setup)
       await setup.issuer.revokeUser('owner@example.com')
       expect(await me(setup, browser)).toBe(401)
       expect(await me(setup, browser)).toBe(401)
     })
 
-    it('does not bring a session back that ended while it was being renewed', async ({ setup }) => {
+    it('RF-20 does not bring a session back that ended while it was being renewed', async ({
+      setup,
+    }) => {
       const browser = await signInUntilDue(setup)
       const renewing = createBrowser(browser.cookies)
       const slow = setup.issuer.intercept(async ({ url }) => {
@@ -87,7 +89,7 @@ export function describeSession(start: StartApp): void {
       expect(await me(setup, browser)).toBe(401)
     })
 
-    it('takes tampered and cut cookies for nobody', async ({ setup }) => {
+    it('SE-05 takes tampered and cut cookies for nobody', async ({ setup }) => {
       const browser = await setup.signIn()
       for (const change of [(text: string) => text.slice(0, -9), (text: string) => `x${text}`]) {
         const forged = new Map([...browser.cookies].map(([name, value]) => [name, change(value)]))
@@ -96,7 +98,7 @@ export function describeSession(start: StartApp): void {
       }
     })
 
-    it('gives every sign-in a session of its own', async ({ setup }) => {
+    it('SE-03 gives every sign-in a session of its own', async ({ setup }) => {
       const [one, two] = [await setup.signIn(), await setup.signIn()]
       expect(readSession(one)).not.toEqual([])
       expect(readSession(one)).not.toEqual(readSession(two))

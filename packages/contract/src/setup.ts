@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { type Issuer, type Seed, startIssuer } from '@trefoil/issuer'
-import { type Browser, createBrowser, type Page } from './browser.ts'
+import { type Browser, createBrowser, follow, type Page } from './browser.ts'
 import type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
 
 export const secrets = {
@@ -53,6 +53,18 @@ export async function setUp(
 /** Fills the issuer's sign-in form. */
 export function enter(browser: Browser, page: Page, email = 'owner@example.com'): Promise<Page> {
   return browser.submit(page, { email, password: 'trefoil' })
+}
+
+/** Signs in up to the callback, whose URL it gives. */
+export async function stopAtCallback(
+  { app }: Setup,
+  browser: Browser,
+  email = 'owner@example.com',
+): Promise<string> {
+  const callback = `${app.url}/auth/callback`
+  const form = await browser.visit(`${app.url}/auth/login?returnTo=/dashboard`)
+  const answers = { email, password: 'trefoil' }
+  return follow(await browser.submit(form, answers, { stopBefore: callback }))
 }
 
 /** The status of the JSON endpoint that needs a session. */
