@@ -1,6 +1,7 @@
 import type { BackendConfig } from './backend-config.ts'
 import { ProviderError, TrefoilError } from './errors.ts'
 import { createCache } from './internal/cache.ts'
+import { inSeconds } from './internal/clock.ts'
 import { pause, within } from './internal/deadline.ts'
 import type { Provider } from './provider.ts'
 import { redeemRefreshToken } from './refresh-token.ts'
@@ -25,6 +26,10 @@ const pollPause = 100
 // Without a lock, the answer to the server that was first may still be on its way to it.
 const winnerPolls = 20
 const revocationPatience = 2_000
+// Who has a good access token waits this long for another server that renews, and then goes on with it.
+const patience = 1_000
+const savePause = 250
+const saves = 240
 
 /** Makes a {@link Redemption}. */
 export function createRedemption(
@@ -51,26 +56,39 @@ export function createRedemption(
     return gone(false)
   }
 
-  if (config.session.store) return redeemInStore(redeem, save, keeper, config)
+  // Another server would send the spent refresh token again, so the store learns of the new ones as soon
+  // as it is back, and not when this user asks this server again.
+  const saveLater = async ({ id }: SessionRecord): Promise<void> => {
+    for (let attempt = 0; attempt < saves && unsaved.get(id); attempt++) {
+      await pause(savePause)
+      const held = unsaved.get(id)
+      await (held && within(revocationPatience, save(held)))
+    }
+  }
+
+  if (config.session.store) return redeemInStore({ redeem, save, saveLater }, keeper, config)
   return async (record) => {
     const renewal = await redeem(record)
     return renewal.state === 'renewed' ? save(renewal.record) : renewal
   }
 }
 
+/** The steps of a {@link Redemption} with a store. */
+interface Steps {
+  readonly redeem: Redemption
+  readonly save: Redemption
+  /** Goes on saving what could not be saved. */
+  readonly saveLater: (record: SessionRecord) => Promise<void>
+}
+
 // With a store, the newest version is the store's: another server may have renewed meanwhile.
-function redeemInStore(
-  redeem: Redemption,
-  save: Redemption,
-  keeper: SessionKeeper,
-  { timeout }: BackendConfig,
-): Redemption {
+function redeemInStore(steps: Steps, keeper: SessionKeeper, config: BackendConfig): Redemption {
   const redeemNewest: Redemption = async (record) => {
     const current = await keeper.reread(record)
     if (!current) return gone(false)
     if (current.generation > record.generation) return renewed(current)
-    const renewal = await redeem(current)
-    if (renewal.state === 'renewed') return save(renewal.record)
+    const renewal = await steps.redeem(current)
+    if (renewal.state === 'renewed') return steps.save(renewal.record)
     const winner = await findWinner(current, keeper)
     if (winner) return renewed(winner)
     // Still under the lock, so that nobody renews what is being ended.
@@ -78,10 +96,25 @@ function redeemInStore(
     return renewal.state === 'ended' ? { ...renewal, isFinal: true } : renewal
   }
 
+  // The lock is kept until new tokens are saved; who waits is told at once that they are not yet.
+  const redeemUnderLock = async (record: SessionRecord): Promise<Renewal | undefined> =>
+    new Promise((resolve, reject) => {
+      const task = async (): Promise<Renewal> => {
+        try {
+          return await redeemNewest(record)
+        } catch (error) {
+          reject(error)
+          await steps.saveLater(record)
+          throw error
+        }
+      }
+      keeper.exclusively(record, task).then(resolve, reject)
+    })
+
   return async (record) => {
-    const polls = Math.ceil((timeout + 1000) / pollPause)
+    const polls = Math.ceil(patienceFor(record, config) / pollPause)
     for (let poll = 0; poll < polls; poll++) {
-      const done = await keeper.exclusively(record, async () => redeemNewest(record))
+      const done = await redeemUnderLock(record)
       if (done) return done
       await pause(pollPause)
       const current = await keeper.reread(record)
@@ -91,6 +124,10 @@ function redeemInStore(
       cause: new Error('another server holds the lock'),
     })
   }
+}
+
+function patienceFor({ tokens }: SessionRecord, { clock, timeout }: BackendConfig): number {
+  return tokens.accessTokenExpiresAt > inSeconds(clock) ? patience : timeout + patience
 }
 
 // Where two servers could redeem at once, the one that was refused has not lost the session.

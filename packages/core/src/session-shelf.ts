@@ -1,6 +1,7 @@
 import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
 import { inSeconds } from './internal/clock.ts'
+import { pause } from './internal/deadline.ts'
 import type { Seal } from './seal.ts'
 import type { SessionStore } from './session-store.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
@@ -28,6 +29,7 @@ export interface SessionShelf {
 
 // Longer than any write of a server that has not heard of the sign-out can be under way.
 const signOutMark = 60
+const releasePause = 250
 
 /**
  * Makes a {@link SessionShelf}. The store knows a session by the digest of its id and holds it sealed:
@@ -98,12 +100,20 @@ async function withLock<Result>(
   timeout: number,
   task: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const release = await store.lock?.(key, Math.ceil((3 * timeout) / 1000))
+  const lifetime = 3 * timeout
+  const release = await store.lock?.(key, Math.ceil(lifetime / 1000))
   if (!release) return undefined
   try {
     return await task()
   } finally {
-    // A lock that cannot be released ends by itself.
-    await release().catch(() => undefined)
+    if (!(await succeeds(release()))) void releaseLater(release, lifetime)
+  }
+}
+
+// A store that was gone for a moment must not keep the others waiting until the lock ends by itself.
+async function releaseLater(release: () => Promise<void>, lifetime: number): Promise<void> {
+  for (let waited = 0; waited < lifetime; waited += releasePause) {
+    await pause(releasePause)
+    if (await succeeds(release())) return
   }
 }
