@@ -9,7 +9,6 @@ import {
 import type { BackendConfig } from './backend-config.ts'
 import type { Metadata } from './discovery.ts'
 import { ConfigurationError, TrefoilError } from './errors.ts'
-import { inSeconds } from './internal/clock.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
 import { authenticateClient, toOAuthError } from './token-request.ts'
@@ -36,7 +35,8 @@ export function startTransaction(request: LoginRequest, config: BackendConfig): 
     redirectUri: `${origin}${config.callbackPath}`,
     returnTo,
     intent,
-    createdAt: inSeconds(config.clock),
+    // To the millisecond: whether a sign-in began before or after an ending can be a matter of those.
+    createdAt: config.clock() / 1000,
     ...(organization !== undefined && { organization }),
     ...(maxAge !== undefined && { maxAge }),
     ...(acrValues !== undefined && { acrValues }),

@@ -41,7 +41,7 @@ describe('session endings', () => {
     await endings.end({ subject: 'kp_1' })
     expect(await endings.has(session(999))).toBe(true)
     expect(await endings.has(session(1000))).toBe(true)
-    expect(await endings.has(session(1001))).toBe(false)
+    expect(await endings.has(session(1000.001))).toBe(false)
     expect(await endings.has({ ...session(), subject: 'kp_2' })).toBe(false)
   })
 

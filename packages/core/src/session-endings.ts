@@ -1,6 +1,6 @@
 import { digest } from '#seal'
 import { createCache } from './internal/cache.ts'
-import { type Clock, inSeconds } from './internal/clock.ts'
+import type { Clock } from './internal/clock.ts'
 import type { LogoutTarget } from './logout-token.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -11,7 +11,7 @@ export interface EndableSession {
   readonly subject: string
   /** The session at the provider (`sid`), when the ID token told it. */
   readonly providerSessionId?: string
-  /** When the sign-in began, in seconds since 1970. */
+  /** When the sign-in began, in seconds since 1970 with their fraction. */
   readonly startedAt: number
 }
 
@@ -58,7 +58,7 @@ export function createSessionEndings(options: {
   return {
     async end(target) {
       const key = await keyOf(...nameOf(target))
-      const endedAt = inSeconds(clock)
+      const endedAt = clock() / 1000
       await store.set(key, String(endedAt), lifetime)
       known.set(key, { endedAt, readAt: clock() })
     },
