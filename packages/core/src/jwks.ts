@@ -20,6 +20,8 @@ const refill = 5_000
 export interface KeySet {
   /** Finds the key that fits a token, for `jose`. */
   readonly find: JWTVerifyGetKey
+  /** Sees to it that there are keys. Throws `provider_unavailable` when none can be had. */
+  ready(): Promise<void>
   /** When the keys were fetched, in milliseconds since 1970; minus infinity before. */
   loadedAt(): number
 }
@@ -42,6 +44,7 @@ export function createKeySet(options: {
 
   return {
     loadedAt: () => resource.loadedAt(),
+    ready: async () => void (await resource.get()),
     async find(header, token) {
       const select = await resource.get()
       try {

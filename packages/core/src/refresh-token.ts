@@ -24,6 +24,8 @@ export async function redeemRefreshToken(
   provider: Provider,
 ): Promise<SessionRecord> {
   const metadata = await provider.metadata()
+  // The token is spent by being sent, so what the answer is checked with must be there before.
+  await provider.keys.ready()
   const response = await refreshTokenGrantRequest(
     metadata,
     { client_id: config.clientId },
