@@ -42,19 +42,20 @@ export function decrypt(sealKey: SealKey, token: string): string | undefined {
   const parts = token.split('.')
   const [header = '', encryptedKey, iv = '', sealed = '', tag = ''] = parts
   if (parts.length !== 5 || encryptedKey !== '') return undefined
-  const [ivBytes, sealedBytes, tagBytes] = [iv, sealed, tag].map((part) =>
-    Buffer.from(part, 'base64url'),
-  )
-  // A shorter tag would verify fewer bits, and Node takes it unless told the length.
-  if (!ivBytes || !sealedBytes || ivBytes.length !== 12 || tagBytes?.length !== 16) return undefined
   try {
-    const decipher = createDecipheriv('aes-256-gcm', sealKey.key, ivBytes, { authTagLength: 16 })
+    // A shorter tag would verify fewer bits, and Node takes it unless told the length.
+    const options = { authTagLength: 16 }
+    const decipher = createDecipheriv('aes-256-gcm', sealKey.key, toBuffer(iv), options)
     decipher.setAAD(Buffer.from(header, 'ascii'))
-    decipher.setAuthTag(tagBytes)
-    return decipher.update(sealedBytes, undefined, 'utf8') + decipher.final('utf8')
+    decipher.setAuthTag(toBuffer(tag))
+    return decipher.update(toBuffer(sealed), undefined, 'utf8') + decipher.final('utf8')
   } catch {
     return undefined
   }
+}
+
+function toBuffer(part: string): Buffer {
+  return Buffer.from(part, 'base64url')
 }
 
 /** The SHA-256 of a text, as base64url. */
