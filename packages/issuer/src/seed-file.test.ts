@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createSeed } from './seed.ts'
 import { readSeed, SeedError } from './seed-file.ts'
@@ -31,6 +32,15 @@ function findProblems(value: unknown): readonly string[] {
 describe('readSeed', () => {
   it('reads the built-in seed as it is', () => {
     expect(readSeed(JSON.parse(JSON.stringify(createSeed())))).toEqual(createSeed())
+  })
+
+  it('reads the example of a seed file, and the one in the README', () => {
+    const read = (name: string): string =>
+      readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+    const [, shown = ''] = /```json\n([\s\S]*?)```/.exec(read('README.md')) ?? []
+    for (const text of [read('seed.example.json'), shown]) {
+      expect(findProblems(JSON.parse(text))).toEqual([])
+    }
   })
 
   it('takes sections and lists that are left out as empty', () => {
