@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, capture, root, run } from './command.mjs'
+import { ask, root, run } from './command.mjs'
 import { isNodeEnough, isPnpmEnough, nodePackageName, nodeVersion } from './toolchain.mjs'
 
 /** Set in the second run, so that it never starts a third. */
@@ -18,7 +18,7 @@ export async function bootstrap(args) {
   const missing = findMissing(packageManager)
   if (missing.length === 0) return install()
   if (process.env[guard] || missing.includes(undefined)) return explain(packageManager)
-  const toolchain = await fetchToolchain(missing)
+  const toolchain = fetchToolchain(missing)
   if (!toolchain) return explain(packageManager)
   const env = { ...process.env, [guard]: '1', [toolchain.pathName]: toolchain.path }
   return run(toolchain.node, [join('apps', 'runner', 'run.mjs'), ...args], { env })
@@ -28,16 +28,14 @@ export async function bootstrap(args) {
  * Lets npm fetch packages into its cache and asks where they are. The task is not run by npm: that
  * would put two more processes between it and a signal.
  * @param {readonly (string | undefined)[]} packages
- * @returns {Promise<{ node: string, pathName: string, path: string } | undefined>}
+ * @returns {{ node: string, pathName: string, path: string } | undefined}
  */
-async function fetchToolchain(packages) {
+function fetchToolchain(packages) {
   console.log(`Fetching ${packages.join(' and ')} (only for this project) …`)
   const options = packages.flatMap((name) => (name ? ['--package', name] : []))
   const script = join('apps', 'runner', 'src', 'print-toolchain.mjs')
-  const result = await capture('npm', ['exec', '--yes', ...options, '--', 'node', script])
-  if (result.code === 0) return JSON.parse(result.stdout)
-  console.error(result.output)
-  return undefined
+  const answer = ask('npm', ['exec', '--yes', ...options, '--', 'node', script], 'inherit')
+  return answer ? JSON.parse(answer) : undefined
 }
 
 /** @param {string} packageManager */

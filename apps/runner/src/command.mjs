@@ -69,10 +69,15 @@ export function capture(file, args, { env = process.env, cwd = root } = {}) {
  * What a program prints, at once; empty when it is not there or fails.
  * @param {string} file
  * @param {readonly string[]} args
+ * @param {'ignore' | 'inherit'} [errors] what becomes of its stderr
  */
-export function ask(file, args) {
-  const options = /** @type {const} */ ({ cwd: root, shell: needsShell(file), encoding: 'utf8' })
-  const { status, stdout } = spawnSync(file, args, options)
+export function ask(file, args, errors = 'ignore') {
+  const { status, stdout } = spawnSync(file, args, {
+    cwd: root,
+    shell: needsShell(file),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', errors],
+  })
   return status === 0 ? stdout.trim() : ''
 }
 

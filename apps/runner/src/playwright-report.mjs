@@ -13,6 +13,7 @@
  * @typedef {object} PlaywrightTest
  * @property {string} projectName
  * @property {string} status `expected`, `unexpected`, `flaky`, `skipped`
+ * @property {string} expectedStatus `skipped` where the spec itself says so
  * @property {{ type: string, description?: string }[]} annotations
  */
 
@@ -44,11 +45,17 @@ export function countPlaywright({ suites, errors }) {
 function listResults({ title, specs = [], suites = [] }, parents) {
   const path = [...parents, title]
   const own = specs.flatMap((spec) =>
-    spec.tests.map(({ projectName, status, annotations }) => ({
-      title: `[${projectName}] ${[...path, spec.title].join(' › ')}`,
-      status,
-      reason: annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description,
+    spec.tests.map((test) => ({
+      title: `[${test.projectName}] ${[...path, spec.title].join(' › ')}`,
+      status: test.status,
+      reason: findReason(test),
     })),
   )
   return [...own, ...suites.flatMap((suite) => listResults(suite, path))]
+}
+
+/** @param {PlaywrightTest} test */
+function findReason({ expectedStatus, annotations }) {
+  if (expectedStatus !== 'skipped') return 'did not run'
+  return annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description
 }
