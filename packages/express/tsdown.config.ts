@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsdown'
+import { defineConfig, type UserConfig } from 'tsdown'
 
-export default defineConfig({
+const config: UserConfig = defineConfig({
   entry: ['src/index.ts'],
   format: 'esm',
   platform: 'node',
@@ -9,3 +9,5 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
 })
+
+export default config

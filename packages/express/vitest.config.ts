@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const core = (path: string): string =>
   fileURLToPath(new URL(`../core/src/${path}`, import.meta.url))
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   // The sources of the core are tested along, so no build has to come first.
   resolve: {
     alias: [
@@ -16,3 +16,5 @@ export default defineConfig({
   },
   test: { name: 'express', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
 })
+
+export default config

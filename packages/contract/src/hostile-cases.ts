@@ -191,6 +191,62 @@ export function describeHostile(start: StartApp): void {
       },
     )
 
+    it('AR-02 uses PKCE also where the metadata do not mention it', async () => {
+      expect(provider.metadata).not.toHaveProperty('code_challenge_methods_supported')
+      const { searchParams } = new URL(follow(await createBrowser().send(`${app.url}/auth/login`)))
+      expect(searchParams.get('code_challenge_method')).toBe('S256')
+    })
+
+    it('MD-09 signs in and out without userinfo, revocation and logout endpoints', async () => {
+      for (const name of ['userinfo', 'revocation', 'end_session']) {
+        delete provider.metadata[`${name}_endpoint`]
+      }
+      const browser = createBrowser()
+      await signIn(browser)
+      expect(await me(browser)).toBe(200)
+      const headers = { origin: app.url }
+      expect(
+        (await browser.send(`${app.url}/auth/logout`, { method: 'POST', headers })).status,
+      ).toBe(303)
+      expect(await me(browser)).toBe(401)
+    })
+
+    it('TC-02 signs in with an opaque access token, which grants nothing', async () => {
+      await withAnswer({ access_token: 'opaque' })(provider)
+      const browser = createBrowser()
+      await signIn(browser)
+      expect(await me(browser)).toBe(200)
+      expect((await browser.fetch(`${app.url}/api/reports`)).status).toBe(403)
+    })
+
+    it('ID-32 refuses an ID token of 90 KB, and cuts no cookie', async () => {
+      const groups = Array.from({ length: 2000 }, (_, index) => `group-number-${index}-of-many`)
+      await withClaims({ groups })(provider)
+      const browser = createBrowser()
+      const page = await signIn(browser)
+      expect([page.status, readCode(page)]).toEqual([502, 'id_token_invalid'])
+      expect(await me(browser)).toBe(401)
+    })
+
+    it('ID-33 ID-34 takes names for text, a picture for a web address, and sub for who it is', async () => {
+      await withClaims({
+        name: '<script>alert(1)</script>',
+        picture: 'javascript:alert(1)',
+        email: 'owner@example.com',
+        email_verified: 'false',
+      })(provider)
+      const browser = createBrowser()
+      await signIn(browser)
+      const page = await browser.fetch(`${app.url}/auth/session`)
+      expect(page.headers.get('content-type')).toContain('application/json')
+      expect(JSON.parse(page.text).session.user).toMatchObject({
+        id: 'kp_1',
+        name: '<script>alert(1)</script>',
+        picture: null,
+        emailVerified: null,
+      })
+    })
+
     it('CB-11 tells a code of another issuer to nobody', async () => {
       const browser = createBrowser()
       const login = await browser.send(`${app.url}/auth/login`)

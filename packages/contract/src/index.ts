@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { describeAttacks } from './attack-cases.ts'
+import { describeBackchannelLogout } from './backchannel-cases.ts'
 import type { StartApp } from './contract-app.ts'
 import { describeHostile } from './hostile-cases.ts'
 import { describeHostileRefresh } from './hostile-refresh-cases.ts'
@@ -26,5 +27,6 @@ export function describeAdapterContract(name: string, start: StartApp): void {
     describeLimits(start)
     describeHostile(start)
     describeHostileRefresh(start)
+    describeBackchannelLogout(start)
   })
 }

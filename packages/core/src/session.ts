@@ -12,6 +12,7 @@ export interface User {
   readonly email: string | null
   /** Null when the provider does not say. */
   readonly emailVerified: boolean | null
+  /** An http or https URL. */
   readonly picture: string | null
 }
 
@@ -97,8 +98,15 @@ export function readUser(claims: JWTPayload & { sub: string }): User {
     familyName: asText(claims['family_name']) ?? null,
     email: asText(claims['email']) ?? null,
     emailVerified: typeof verified === 'boolean' ? verified : null,
-    picture: asText(claims['picture']) ?? null,
+    picture: readPicture(claims['picture']),
   }
+}
+
+// It ends up in the `src` of an image, where another scheme could be a script.
+function readPicture(value: unknown): string | null {
+  const text = asText(value)
+  if (text === undefined || !URL.canParse(text)) return null
+  return /^https?:$/.test(new URL(text).protocol) ? text : null
 }
 
 /**

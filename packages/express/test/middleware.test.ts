@@ -1,6 +1,7 @@
 import { TrefoilError } from '@trefoil/core'
 import type { NextFunction, Request, Response } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createFakeProvider, paths } from '../../core/test/fake-provider.ts'
 import { getAuth } from '../src/auth.ts'
 import { errorHandler } from '../src/error-handler.ts'
 import { requireAuth } from '../src/require-auth.ts'
@@ -24,7 +25,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     return served
   }
 
-  it('refuses to start with an incomplete configuration, naming every problem', () => {
+  it('SE-09 refuses to start with an incomplete configuration, naming every problem', () => {
     expect(() => trefoil({ env: {} })).toThrow(/KINDE_CLIENT_ID[\s\S]*TREFOIL_SECRET/)
   })
 
@@ -68,7 +69,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     ])
   })
 
-  it('tightens the caching of an answer that read the session, and of no other', async () => {
+  it('GU-13 tightens the caching of an answer that read the session, and of no other', async () => {
     const { get } = await start((app) => {
       app.use(trefoil({ app: scriptApp() }))
       app.use((_req, res, next) => {
@@ -88,7 +89,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect((await get('/late')).headers).toMatchObject({ ...privately, 'x-own': 'kept' })
   })
 
-  it('delivers the cookies of a renewal, also past a handler that overwrites Set-Cookie', async () => {
+  it('SE-18 delivers the cookies of a renewal, also past a handler that overwrites Set-Cookie', async () => {
     const { get } = await start((app) => {
       app.use(trefoil({ app: scriptApp({ state: 'renewed', cookies: [cookie] }) }))
       app.get('/', (_req, res) => {
@@ -104,7 +105,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect(headers).toMatchObject(privately)
   })
 
-  it('renews nothing after the headers are sent, and does not crash', async () => {
+  it('SE-17 renews nothing after the headers are sent, and does not crash', async () => {
     const app = scriptApp()
     const { get } = await start((server) => {
       server.use(trefoil({ app }))
@@ -159,7 +160,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect((await get('/beta', page)).body).toContain('data-testid="error-code"')
   })
 
-  it('reports a store that is down as 503 with the status on the error', async () => {
+  it('SE-20 reports a store that is down as 503 with the status on the error', async () => {
     const { get } = await start((app) => {
       const down = scriptApp()
       down.refresh = async () => {
@@ -196,7 +197,7 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect(answer.headers).toMatchObject(privately)
   })
 
-  it('serves its routes on a sub-router and returns below it', async () => {
+  it('GU-16 serves its routes on a sub-router and returns below it', async () => {
     const { get } = await start((app) => {
       const sub = express.Router()
       sub.use(trefoil({ ...options, basePath: '/app/auth' }))
@@ -207,6 +208,103 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect((await get('/app/dashboard', page)).headers['location']).toBe(
       '/app/auth/login?returnTo=%2Fapp%2Fdashboard',
     )
+  })
+
+  it.each([
+    [{ siteUrl: 'http://app.example' }, /KINDE_SITE_URL.*https/],
+    [{ siteUrl: 'https://app.example' }, /KINDE_SITE_URL.*issuer is on this machine/],
+    [
+      {
+        siteUrl: 'https://app.example',
+        issuer: 'https://x.kinde.com',
+        secret: 'example-'.repeat(5),
+      },
+      /TREFOIL_SECRET.*example/,
+    ],
+  ])('CF-03 refuses to start with %j', (changes, problem) => {
+    expect(() => trefoil({ ...options, ...changes })).toThrow(problem)
+  })
+
+  it.each([
+    '/DASHBOARD',
+    '/dashboard/',
+    '/%64ashboard',
+    '//dashboard',
+    '/dashboard/.',
+    '/x/../dashboard',
+  ])('GU-07 decides for %s as for the route that answers', async (path) => {
+    const { get } = await start((app) => {
+      app.use(trefoil(options))
+      app.get('/dashboard', requireAuth(), (_req, res) => res.send('secret'))
+    })
+    const answer = await get(path)
+    expect([401, 404]).toContain(answer.status)
+    expect(answer.body).not.toContain('secret')
+  })
+
+  it('GU-07 decides by the route that answers also after a rewrite of the URL', async () => {
+    const { get } = await start((app) => {
+      app.use(trefoil(options))
+      app.use((req, _res, next) => {
+        req.url = '/dashboard'
+        next()
+      })
+      app.get('/dashboard', requireAuth(), (_req, res) => res.send('secret'))
+    })
+    expect((await get('/public')).status).toBe(401)
+  })
+
+  it('SE-34 takes a forwarded origin only from a trusted proxy, and only one that is allowed', async () => {
+    const provider = await createFakeProvider()
+    const redirectUri = async (trust: boolean, host: string): Promise<string | null> => {
+      const { get } = await start((app) => {
+        app.set('trust proxy', trust ? 'loopback' : false)
+        app.use(
+          trefoil({
+            ...options,
+            issuer: provider.issuer,
+            fetch: provider.fetch,
+            allowedOrigins: ['https://preview.example'],
+            siteUrl: 'https://app.example',
+          }),
+        )
+      })
+      const answer = await get('/auth/login', {
+        ...page,
+        'x-forwarded-host': host,
+        'x-forwarded-proto': 'https',
+      })
+      await served?.close()
+      served = undefined
+      return new URL(String(answer.headers['location'])).searchParams.get('redirect_uri')
+    }
+    const own = 'https://app.example/auth/callback'
+    expect(await redirectUri(false, 'preview.example')).toBe(own)
+    expect(await redirectUri(true, 'evil.example')).toBe(own)
+    expect(await redirectUri(true, 'preview.example')).toBe('https://preview.example/auth/callback')
+  })
+
+  it('AR-11 refuses an attempt that is older than ten minutes, with a way to start again', async () => {
+    const provider = await createFakeProvider()
+    let now = Date.now()
+    const { get } = await start((app) => {
+      const { issuer, fetch } = provider
+      app.use(trefoil({ ...options, issuer, fetch, clientId: provider.clientId, clock: () => now }))
+    })
+    const login = await get('/auth/login', page)
+    const authorization = new URL(String(login.headers['location']))
+    const cookies = [login.headers['set-cookie']].flat().map((line) => line?.split(';')[0])
+    provider.nonce = authorization.searchParams.get('nonce') ?? ''
+    const state = authorization.searchParams.get('state') ?? ''
+    const query = new URLSearchParams({ code: 'code', state, iss: provider.issuer })
+    now += 10 * 60_000
+    const answer = await get(`/auth/callback?${query.toString()}`, {
+      ...page,
+      cookie: cookies.join('; '),
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatch(/transaction_missing[\s\S]*|href="\/auth\/login"/)
+    expect(provider.to(paths.token)).toEqual([])
   })
 
   it('GU-18 refuses other methods on its routes with Allow', async () => {
