@@ -71,6 +71,7 @@ describe('the command', () => {
     expect(stdout.split('\n').every((line) => line.length <= 100)).toBe(true)
     const response = await fetch(`${url}/.well-known/openid-configuration`)
     expect(await response.json()).toMatchObject({ issuer: url })
+    expect(await (await fetch(url)).text()).toContain(`<code>${url}</code>`)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(

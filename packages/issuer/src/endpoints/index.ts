@@ -1,12 +1,14 @@
 import type { IssuerContext } from '../context.ts'
 import { accountEndpoints } from './account-api.ts'
 import { type Endpoint, json } from './endpoint.ts'
+import { homeEndpoint } from './home.ts'
 import { introspectionEndpoints } from './introspection.ts'
 import { managementEndpoints } from './management-api.ts'
 import { portalEndpoints } from './portal.ts'
 import { userProfileEndpoints } from './user-profile.ts'
 
 const endpoints: readonly Endpoint[] = [
+  homeEndpoint,
   ...userProfileEndpoints,
   ...introspectionEndpoints,
   ...accountEndpoints,

@@ -1,4 +1,5 @@
 export { pageHeaders } from './frame.ts'
+export { homePage } from './home-page.ts'
 export { errorPage, signedOutPage } from './message-pages.ts'
 export { organizationPage } from './organization-page.ts'
 export { portalPage } from './portal-page.ts'

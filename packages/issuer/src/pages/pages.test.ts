@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createSeed, type Organization, type User } from '../seed.ts'
 import {
   errorPage,
+  homePage,
   organizationPage,
   pageHeaders,
   portalPage,
@@ -11,7 +12,14 @@ import {
   signInPage,
 } from './index.ts'
 
-const { users, organizations } = createSeed()
+const { users, organizations, applications } = createSeed()
+const [user, application] = [takeFirst(users), takeFirst(applications)]
+
+function takeFirst<Item>(items: readonly Item[]): Item {
+  const [first] = items
+  if (first === undefined) throw new Error('The seed has none.')
+  return first
+}
 
 /** Every page with this text wherever a text can be. */
 function renderAll(text: string): Record<string, string> {
@@ -34,6 +42,10 @@ function renderAll(text: string): Record<string, string> {
     signIn: signInPage({ ...shared, users: [user], registerUrl: text }),
     register: registerPage({ ...shared, givenName: text, familyName: text, signInUrl: text }),
     organization: organizationPage({ ...shared, organizations: [organization] }),
+    home: homePage({
+      issuerUrl: text,
+      applications: [{ ...application, id: text, callbackUrls: [`app:${text}`] }],
+    }),
     error: errorPage({ code: text, message: text }),
     signedOut: signedOutPage({ returnUrl: text }),
     portal: portalPage({ user, organization, page: text, returnUrl: text }),
@@ -137,18 +149,14 @@ describe('the sign-in page', () => {
   })
 
   it('offers the users of the seed by a button that tells no password', () => {
-    const [first] = users
-    if (!first) throw new Error('The seed has no users.')
-    const page = signIn({ users: [{ ...first, password: 'nobody-reads-this' }] })
-    expect(page).toContain(`<button name="user" value="${first.id}">`)
+    const page = signIn({ users: [{ ...user, password: 'nobody-reads-this' }] })
+    expect(page).toContain(`<button name="user" value="${user.id}">`)
     expect(page).toContain('owner in org_acme')
     expect(page).not.toContain('nobody-reads-this')
   })
 
   it('lists no more than twelve users and counts the others', () => {
-    const [first] = users
-    if (!first) throw new Error('The seed has no users.')
-    const many = Array.from({ length: 15 }, (_, index) => ({ ...first, id: `kp_${index}` }))
+    const many = Array.from({ length: 15 }, (_, index) => ({ ...user, id: `kp_${index}` }))
     const page = signIn({ users: many })
     expect(page.match(/name="user"/g)).toHaveLength(12)
     expect(page).toContain('The seed has 3 more.')
@@ -200,9 +208,19 @@ describe('the other pages', () => {
     expect(page).toMatch(/data-testid="error-message">\s*The request was refused/)
   })
 
+  it('tell at home that it runs, who may sign in here and no secret', () => {
+    const { applications } = createSeed()
+    const page = homePage({ issuerUrl: 'http://localhost:4500', applications })
+    expect(page).toContain('<code>http://localhost:4500</code>')
+    expect(page).toContain('<a href="http://localhost:4501/">http://localhost:4501</a>')
+    expect(page).not.toMatch(/localUseOnly|machine-demo/)
+    const native = { ...application, callbackUrls: ['com.example.app://callback'] }
+    expect(homePage({ issuerUrl: '', applications: [native] })).toContain(
+      '<dd>com.example.app://callback</dd>',
+    )
+  })
+
   it('show who manages what in the portal and lead back', () => {
-    const [user] = users
-    if (!user) throw new Error('The seed has no users.')
     const page = portalPage({
       user,
       organization: organizations[0],
