@@ -32,3 +32,9 @@ export async function endProviderSession(
   const url = metadata && preset.logoutUrl(metadata, { clientId, returnTo, idToken: hint })
   return url?.href ?? returnTo
 }
+
+/** Where the browser signs out at the authorization server; its issuer while it does not say. */
+export async function findProviderLogout(provider: Provider): Promise<string> {
+  const metadata = await within(patience, provider.metadata())
+  return metadata?.end_session_endpoint ?? provider.config.issuer
+}

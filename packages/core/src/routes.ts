@@ -11,7 +11,7 @@ import { handleBackchannelLogout } from './backchannel-logout.ts'
 import type { BackendContext } from './backend-context.ts'
 import { handleCallback } from './callback.ts'
 import { TrefoilError } from './errors.ts'
-import { endProviderSession } from './logout.ts'
+import { endProviderSession, findProviderLogout } from './logout.ts'
 import type { LoginIntent } from './login-transaction.ts'
 import type { Outcome, SetCookie } from './outcome.ts'
 import { redirect, renderConfirmation, renderJson } from './pages.ts'
@@ -161,14 +161,7 @@ async function confirmLogout(request: AppRequest, context: BackendContext): Prom
     throw new TrefoilError('origin_refused')
   }
   const returnTo = config.postLogoutRedirectUrl ?? request.origin
-  const targets = [
-    config.issuer,
-    returnTo,
-    await provider.metadata().then(
-      (metadata) => metadata.end_session_endpoint ?? config.issuer,
-      () => config.issuer,
-    ),
-  ]
+  const targets = [config.issuer, await findProviderLogout(provider), returnTo]
   return renderConfirmation({
     title: 'Sign out?',
     message: 'You are about to sign out of this site.',

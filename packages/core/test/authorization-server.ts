@@ -189,8 +189,12 @@ function isClient(
   clientId: string,
   clientSecret: string,
 ): boolean {
-  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
-  if (headers.get('authorization') === `Basic ${basic}`) return true
+  const [, basic] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? []
+  if (basic !== undefined) {
+    // RFC 6749 section 2.3.1: both halves are form-encoded.
+    const pair = new URLSearchParams(atob(basic).replace(':', '='))
+    return pair.get(clientId) === clientSecret
+  }
   return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
 }
 

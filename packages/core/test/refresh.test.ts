@@ -5,7 +5,8 @@ import { type Browser, clicked, createBrowser } from './browser.ts'
 import { type Claims, json, paths } from './fake-provider.ts'
 import { createSite, type Site } from './site.ts'
 import { createOpenStore, type OpenStore, withoutLock } from './stores.ts'
-import { holdBack, untilDone, useFastTimers } from './time.ts'
+import { holdBack, loseFirst } from './network.ts'
+import { untilDone, useFastTimers } from './time.ts'
 
 /** Past the time from which a token of an hour is renewed. */
 const due = 3600 - 40
@@ -63,7 +64,6 @@ describe('a refresh', () => {
     )) {
       const other = browser.copy()
       other.keep(cookies)
-      site.wait(0)
       expect(await other.open()).toMatchObject({
         state: 'current',
         session: { user: { id: 'kp_1' } },
@@ -187,17 +187,7 @@ describe('a refresh', () => {
   it('RF-08 after an answer that was lost tries the old token once more, within its overlap', async () => {
     site.server.rotation = 'overlap'
     site.wait(due)
-    const passing = site.provider.fetch
-    let isLost = true
-    const app = site.another({
-      async fetch(...parts) {
-        const response = await passing(...parts)
-        const isToken = String(parts[0]).endsWith(paths.token)
-        if (!isToken || !isLost) return response
-        isLost = false
-        throw new TypeError('connection reset')
-      },
-    })
+    const app = site.another({ fetch: loseFirst(site.provider.fetch, paths.token) })
     const other = browser.copy(app)
     expect(await other.open()).toMatchObject({ state: 'kept' })
     site.wait(3)

@@ -9,46 +9,11 @@ export function useFastTimers(): void {
 
 /** Lets timers run out, one after another, until a task is done. */
 export async function untilDone<Result>(task: Promise<Result>): Promise<Result> {
-  let isDone = false
-  const done = (): void => void (isDone = true)
-  task.then(done, done)
-  while (!isDone) {
-    // Cryptography is done outside of this thread, so some real time must pass with the timers'.
-    await sleep(1)
+  const settled = Promise.allSettled([task])
+  const notYet = Symbol('not yet')
+  // Cryptography is done outside of this thread, so some real time must pass with the timers'.
+  while ((await Promise.race([settled, sleep(1, notYet)])) === notYet) {
     await vi.advanceTimersByTimeAsync(10)
   }
   return task
-}
-
-/** A `fetch` that holds the answers of a path back until they are let go. */
-export interface HeldFetch {
-  readonly fetch: typeof fetch
-  /** Resolves when the server has answered and the answer is held. */
-  readonly held: Promise<void>
-  release(): void
-}
-
-/** Makes a {@link HeldFetch}. */
-export function holdBack(fetch: typeof globalThis.fetch, path: string): HeldFetch {
-  const held = createSignal()
-  const released = createSignal()
-  return {
-    held: held.given,
-    release: released.give,
-    async fetch(input, init) {
-      const response = await fetch(input, init)
-      if (!String(input).endsWith(path)) return response
-      held.give()
-      await released.given
-      return response
-    },
-  }
-}
-
-function createSignal(): { readonly given: Promise<void>; readonly give: () => void } {
-  let give = (): void => undefined
-  const given = new Promise<void>((resolve) => {
-    give = resolve
-  })
-  return { given, give: () => give() }
 }
