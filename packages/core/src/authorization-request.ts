@@ -57,6 +57,7 @@ export async function buildAuthorizationUrl(
   config: BackendConfig,
   provider: Provider,
 ): Promise<URL> {
+  await provider.assertUp()
   const metadata = await provider.metadata()
   const parameters = await buildParameters(transaction, request, config)
   const url = new URL(metadata.authorization_endpoint)

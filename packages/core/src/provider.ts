@@ -11,6 +11,11 @@ export interface Provider {
   readonly http: Http
   readonly metadata: () => Promise<Metadata>
   readonly keys: KeySet
+  /**
+   * Throws `provider_unavailable` with `Retry-After` while the server is known to be down, so that no
+   * browser is sent there; the first to ask after five seconds looks whether it is up again.
+   */
+  readonly assertUp: () => Promise<void>
   /** What every `oauth4webapi` request is given: our limits, and http for a loopback issuer alone. */
   readonly requestOptions: RequestOptions
 }
@@ -20,6 +25,8 @@ export interface RequestOptions {
   readonly [customFetch]: Http
   readonly [allowInsecureRequests]: boolean
 }
+
+const discoveryPath = '/.well-known/openid-configuration'
 
 /** Makes a {@link Provider}; nothing is fetched before it is needed. */
 export function createProvider(config: ProviderConfig): Provider {
@@ -31,6 +38,10 @@ export function createProvider(config: ProviderConfig): Provider {
     http,
     metadata,
     keys: createKeySet({ metadata, http, clock }),
+    async assertUp() {
+      // What it answers does not matter: any answer but an outage closes the breaker.
+      if (!http.isClosed()) await http(`${issuer.replace(/\/$/, '')}${discoveryPath}`)
+    },
     requestOptions: {
       [customFetch]: http,
       [allowInsecureRequests]: issuer.startsWith('http:'),

@@ -9,6 +9,12 @@ const pause = 5_000
 // A slow server must not collect requests without end: these are more than one process needs.
 const maxInFlight = 256
 
+/** An {@link Http} that knows whether its server is down. */
+export interface GuardedHttp extends Http {
+  /** Whether requests are sent as usual; if not, they are refused or one looks how things are. */
+  isClosed(): boolean
+}
+
 /**
  * Guards an {@link Http} against a server that is down or slow: after three failures in a row requests
  * fail at once for five seconds, then one is let through to look; and at most 256 are under way.
@@ -16,7 +22,7 @@ const maxInFlight = 256
  * Refused requests throw `provider_unavailable` with `Retry-After` and are not sent, so a code or a
  * refresh token is not spent. An answer of any status but 5xx closes the breaker.
  */
-export function withBreaker(http: Http, clock: Clock): Http {
+export function withBreaker(http: Http, clock: Clock): GuardedHttp {
   let failures = 0
   let openUntil = Number.NEGATIVE_INFINITY
   let inFlight = 0
@@ -30,7 +36,7 @@ export function withBreaker(http: Http, clock: Clock): Http {
     openUntil = now + pause
   }
 
-  return async (url, init) => {
+  const send: Http = async (url, init) => {
     assertClosed()
     inFlight++
     try {
@@ -49,6 +55,7 @@ export function withBreaker(http: Http, clock: Clock): Http {
       inFlight--
     }
   }
+  return Object.assign(send, { isClosed: () => failures < threshold })
 }
 
 // A server that asks to slow down (429) is up.
