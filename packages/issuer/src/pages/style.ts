@@ -21,17 +21,18 @@ h1 { margin: 0; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere }
 .lead strong { color: var(--text); overflow-wrap: anywhere }
 h2 { margin: 2rem 0 .75rem; font-size: 1rem }
 .card > :last-child { margin-bottom: 0 }
-label { display: block; margin: 1rem 0 .3rem; font-weight: 500 }
-form > :first-child label { margin-top: 0 }
+form { display: grid; gap: 1rem }
+label { display: block; margin: 0 0 .3rem; font-weight: 500 }
 input { width: 100%; padding: .55rem .75rem; border: 1px solid var(--muted); border-radius: .5rem; background: var(--surface);
   color: var(--text); font: inherit }
 input[aria-invalid] { border-color: var(--danger) }
-.names { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0 1rem }
+.names { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem }
 button, .button { padding: .55rem 1.1rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent);
   color: var(--on-accent); font: inherit; text-decoration: none; cursor: pointer }
 button:hover, .button:hover { filter: brightness(1.1) }
 .quiet { background: transparent; color: var(--accent) }
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: 1.5rem 0 0 }
+form .actions { margin-top: .5rem }
 a { color: var(--accent); text-underline-offset: .2em }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .problem { margin: 0 0 1rem; padding: .6rem .9rem; border: 1px solid var(--danger); border-radius: .5rem;
