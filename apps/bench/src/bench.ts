@@ -27,9 +27,13 @@ const measures: readonly Measure[] = [
 ]
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    among: { type: 'string', multiple: true, default: [] },
+    quick: { type: 'boolean', default: false },
+  },
 })
-const chosen = measures.filter(({ name }) => values.only?.includes(name) ?? true)
+const chosen = measures.filter(({ name }) => values.only.length === 0 || values.only.includes(name))
 if (chosen.length === 0) {
   throw new Error(`--only takes ${measures.map(({ name }) => name).join(', ')}`)
 }
@@ -46,6 +50,7 @@ const provider: Provider = {
 const issuer = await worker.call<string>('issuer')
 const bench: Bench = {
   isQuick: values.quick,
+  among: values.among,
   provider,
   redisUrl: redis.url,
   setup: {

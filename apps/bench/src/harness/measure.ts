@@ -19,6 +19,8 @@ export interface Row {
 /** What a measure works with. */
 export interface Bench {
   readonly isQuick: boolean
+  /** The contenders that take part; empty: all. */
+  readonly among: readonly string[]
   /** The provider's issuer identifier. */
   readonly setup: Setup
   readonly provider: Provider

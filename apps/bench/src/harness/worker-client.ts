@@ -43,7 +43,7 @@ export function startWorker(file: string): Worker {
       })
     },
     async stop() {
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       child.kill()
       await exited

@@ -76,7 +76,7 @@ function toShots(tokens: readonly string[]): Shot[] {
 export const keySet: Measure = {
   name: 'key-set',
   async run(bench) {
-    const names = await findContenders(({ bearer }) => bearer !== undefined)
+    const names = await findContenders(bench, ({ bearer }) => bearer !== undefined)
     const rows: Row[] = []
     for (const name of names.filter((candidate) => candidate !== 'bare')) {
       bench.say(`key set: ${name}`)

@@ -8,7 +8,7 @@ export const clientCredentials: Measure = {
   name: 'client-credentials',
   async run(bench) {
     await bench.provider.configure({ size: 0, ahead: 0, lifetime: 3600 })
-    const names = await findContenders(({ machine }) => machine !== undefined)
+    const names = await findContenders(bench, ({ machine }) => machine !== undefined)
     bench.say(`client credentials: ${names.join(', ')}`)
     const cold = await measureCold(names, bench)
     const warm = await measureWarm(names, bench)

@@ -1,5 +1,4 @@
-import { type App, type Lane, sampleCpu } from '../harness/app.ts'
-import { loadContender } from '../harness/app.ts'
+import { type App, type Lane, loadContender, sampleCpu } from '../harness/app.ts'
 import type { Contender } from '../harness/contender.ts'
 import { contenderNames } from '../harness/contenders.ts'
 import type { Bench, Row } from '../harness/measure.ts'
@@ -30,7 +29,7 @@ export async function compareAdded(bench: Bench, comparison: Comparison): Promis
   const lanes: Entry[] = []
   const refused: Row[] = []
   try {
-    for (const name of await findContenders(comparison.isIn)) {
+    for (const name of await findContenders(bench, comparison.isIn)) {
       bench.say(`${work}: ${name}`)
       try {
         const app = await comparison.start(name)
@@ -56,10 +55,14 @@ export function sampling({ isQuick }: Bench): { rounds: number; requests: number
 }
 
 /** The names of those who take part. */
-export async function findContenders(isIn: (contender: Contender) => boolean): Promise<string[]> {
+export async function findContenders(
+  { among }: Bench,
+  isIn: (contender: Contender) => boolean,
+): Promise<string[]> {
   const names: string[] = []
   for (const name of contenderNames()) {
-    if (isIn(await loadContender(name))) names.push(name)
+    const isChosen = name === 'bare' || among.length === 0 || among.includes(name)
+    if (isChosen && isIn(await loadContender(name))) names.push(name)
   }
   return names
 }

@@ -50,7 +50,7 @@ async function measureIn(folder: string, bench: Bench): Promise<Row[]> {
   npmInstall(folder, [versioned('express')])
   const subjects: Subject[] = [nothing]
   const rows: Row[] = []
-  for (const name of await findContenders(({ install }) => install !== undefined)) {
+  for (const name of await findContenders(bench, ({ install }) => install !== undefined)) {
     bench.say(`${work}: ${name}`)
     try {
       subjects.push(await prepare(name, folder))

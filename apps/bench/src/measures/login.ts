@@ -13,7 +13,7 @@ export const login: Measure = {
     const apps: App[] = []
     const rows: Row[] = []
     try {
-      for (const name of await findContenders(({ session }) => session?.signsIn ?? false)) {
+      for (const name of await findContenders(bench, ({ session }) => session?.signsIn ?? false)) {
         bench.say(`${work}: ${name}`)
         try {
           apps.push(await startWarm(name, bench))

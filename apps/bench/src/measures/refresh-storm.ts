@@ -13,7 +13,7 @@ export const refreshStorm: Measure = {
   async run(bench) {
     await bench.provider.configure({ size: 2500 })
     const rows: Row[] = []
-    for (const name of await findContenders(({ session }) => session?.renews ?? false)) {
+    for (const name of await findContenders(bench, ({ session }) => session?.renews ?? false)) {
       rows.push(await unleash([name], 'cookies', bench))
     }
     if (bench.redisUrl === '') return rows
