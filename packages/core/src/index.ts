@@ -41,3 +41,9 @@ export { isNavigation, isPrefetch } from './request.ts'
 export { toReturnPath } from './return-path.ts'
 export { createMemoryStore, type SessionStore } from './session-store.ts'
 export type { Session, User } from './session.ts'
+export {
+  createUnstorageStore,
+  type UnstorageDriver,
+  type UnstorageStorage,
+  type UnstorageStoreOptions,
+} from './unstorage-store.ts'
