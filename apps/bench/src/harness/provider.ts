@@ -15,9 +15,6 @@ export interface ProviderSettings {
   readonly ahead: number
 }
 
-/** What the provider was asked, by kind. */
-export type Counts = Readonly<Record<string, number>>
-
 /** What a token answer holds. */
 export interface TokenAnswer {
   readonly access_token: string
