@@ -31,7 +31,7 @@ const discoveryPath = '/.well-known/openid-configuration'
 /** Makes a {@link Provider}; nothing is fetched before it is needed. */
 export function createProvider(config: ProviderConfig): Provider {
   const { issuer, clock, fetch, timeout } = config
-  const http = withBreaker(createHttp({ fetch, timeout }), clock)
+  const http = withBreaker(createHttp({ fetch, timeout, clock }), clock)
   const metadata = createDiscovery({ issuer, http, clock })
   return {
     config,

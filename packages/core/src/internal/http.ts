@@ -1,4 +1,6 @@
 import { TrefoilError } from '../errors.ts'
+import type { Clock } from './clock.ts'
+import { inTime } from './deadline.ts'
 
 /** Sends one request to the authorization server and reads the whole answer, within limits. */
 export type Http = (url: string | URL, init?: Init) => Promise<Response>
@@ -16,6 +18,8 @@ export interface HttpOptions {
   fetch: typeof fetch
   /** Milliseconds for headers and body together. */
   timeout: number
+  /** For answers that ask to wait until a date. Default: `Date.now`. */
+  clock?: Clock
   /** Bytes of a decoded body. */
   maxBytes?: number
 }
@@ -50,7 +54,7 @@ const bodiless = new Set([101, 204, 205, 304])
  * `provider_response_invalid` when the answer is a redirect or too large.
  */
 export function createHttp(options: HttpOptions): Http {
-  const { fetch, timeout, maxBytes = 1024 * 1024 } = options
+  const { timeout, clock = Date.now } = options
 
   return async (url, init = {}) => {
     const headers = new Headers(init.headers)
@@ -63,31 +67,34 @@ export function createHttp(options: HttpOptions): Http {
       redirect: 'manual',
       signal: AbortSignal.timeout(timeout),
     }
-    const response = await attempt(async () => fetch(url, request))
-    assertNoRedirect(response)
-    const body = await attempt(() => readBody(response, maxBytes))
-    const whole = new Response(bodiless.has(response.status) ? null : body, {
-      status: response.status,
-      headers: response.headers,
-    })
-    assertAvailable(whole)
-    return whole
+    // Not every `fetch` that an application brings heeds the signal.
+    const response = await inTime(timeout, exchange(url, request, options)).catch(toUnavailable)
+    assertAvailable(response, clock())
+    return response
   }
 }
 
-async function attempt<Result>(task: () => Promise<Result>): Promise<Result> {
-  try {
-    return await task()
-  } catch (cause) {
-    throw cause instanceof TrefoilError
-      ? cause
-      : new TrefoilError('provider_unavailable', { cause })
-  }
+async function exchange(
+  url: string | URL,
+  request: RequestInit,
+  { fetch, maxBytes = 1024 * 1024 }: HttpOptions,
+): Promise<Response> {
+  const response = await fetch(url, request)
+  await assertNoRedirect(response)
+  const body = await readBody(response, maxBytes)
+  const { status, headers } = response
+  return new Response(bodiless.has(status) ? null : body, { status, headers })
 }
 
-function assertNoRedirect(response: Response): void {
+function toUnavailable(cause: unknown): never {
+  throw cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
+}
+
+async function assertNoRedirect(response: Response): Promise<void> {
   const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304
   if (!isRedirect && response.type !== 'opaqueredirect') return
+  // A body that nobody reads would keep its connection.
+  await response.body?.cancel()
   throw new TrefoilError('provider_response_invalid', {
     cause: new Error(`a redirect (status ${response.status}) where an answer was expected`),
   })
@@ -121,9 +128,9 @@ function concatenate(chunks: Uint8Array[], size: number): Uint8Array<ArrayBuffer
   return whole
 }
 
-function assertAvailable(response: Response): void {
+function assertAvailable(response: Response, now: number): void {
   if (response.status !== 429 && response.status < 500) return
-  const wait = readRetryAfter(response.headers)
+  const wait = readRetryAfter(response.headers, now)
   throw new TrefoilError('provider_unavailable', {
     cause: new StatusError(response.status),
     headers: wait === undefined ? {} : { 'retry-after': String(wait) },
@@ -132,12 +139,20 @@ function assertAvailable(response: Response): void {
 
 /**
  * How many seconds a server asks to wait: `Retry-After` (RFC 9110 section 10.2.3, seconds or a date)
- * or Kinde's `RateLimit-Reset` (KINDE-PROTOCOL section 4). `undefined` when it does not say.
+ * or Kinde's `RateLimit-Reset` (KINDE-PROTOCOL section 4), an hour at most. `undefined` when it does
+ * not say. `now` is in milliseconds.
  */
-export function readRetryAfter(headers: Headers, now: number = Date.now()): number | undefined {
-  const value = headers.get('retry-after') ?? headers.get('ratelimit-reset')
-  if (value === null) return undefined
-  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - now) / 1000
+export function readRetryAfter(headers: Headers, now: number): number | undefined {
+  return ['retry-after', 'ratelimit-reset']
+    .map((name) => toSeconds(headers.get(name) ?? '', now))
+    .find((seconds) => seconds !== undefined)
+}
+
+function toSeconds(value: string, now: number): number | undefined {
+  // Parsers of dates take almost anything for one.
+  const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)
+  if (!isDate && !/^\d+$/.test(value)) return undefined
+  const seconds = isDate ? (Date.parse(value) - now) / 1000 : Number(value)
   return Number.isFinite(seconds) ? Math.min(Math.max(0, Math.ceil(seconds)), 3600) : undefined
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { within } from './deadline.ts'
 import { createSingleFlight } from './single-flight.ts'
 
 /** Something fetched now and then, shared by all who ask, and kept through an outage. */
@@ -18,6 +19,8 @@ export const maxAge: number = 10 * 60_000
 // looks whether it is over, so requests stay quick.
 const staleFor = 24 * 3_600_000
 const retryAfter = 5_000
+// Nobody waits longer than this, in milliseconds, for something newer than what is there.
+const patience = 1_000
 
 /** Makes a {@link Resource}: one fetch at a time, fresh for ten minutes, stale on error for a day. */
 export function createResource<Value>(load: () => Promise<Value>, clock: Clock): Resource<Value> {
@@ -46,7 +49,10 @@ export function createResource<Value>(load: () => Promise<Value>, clock: Clock):
       if (!held || age >= staleFor) return reload()
       if (age < maxAge || clock() - failedAt < retryAfter) return held.value
       const { value } = held
-      return reload().catch(() => value)
+      const reloaded = await within(patience, reload())
+      if (reloaded !== undefined) return reloaded
+      failedAt = clock()
+      return value
     },
   }
 }
