@@ -9,6 +9,12 @@ import { describeLogin } from './login-cases.ts'
 import { describePages } from './page-cases.ts'
 import { describeSession } from './session-cases.ts'
 
+export {
+  type ApiSettings,
+  type ContractApi,
+  describeBearerContract,
+  type StartApi,
+} from './bearer-cases.ts'
 export { type Browser, createBrowser } from './browser.ts'
 export type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
 
