@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { App } from '../src/app.ts'
+import { createPerson, type Person, readAnswer } from '../src/person.ts'
+import { holdRefreshes } from '../src/provider.ts'
+import { pick, signInPeople, type Site, startSite } from '../src/site.ts'
+import { until } from '../src/until.ts'
+import { useRedis } from './use-redis.ts'
+
+const hour = 3_600_000
+const bystander = 1
+
+/** Sends a logout token as the provider would. */
+async function logOut(app: App, token: string): Promise<Response> {
+  return fetch(`${app.url}/auth/backchannel-logout`, {
+    method: 'POST',
+    body: new URLSearchParams({ logout_token: token }),
+  })
+}
+
+describe.each([
+  { kept: 'in Redis', settings: { store: 'redis' } },
+  { kept: 'in cookies with a deny list', settings: { store: 'cookie', denyList: 'redis' } },
+] as const)('sessions $kept', ({ settings }) => {
+  const redis = useRedis()
+  let site: Site
+  let people: Person[]
+  beforeEach(async (context) => {
+    site = await startSite(2, { ...settings, redisUrl: redis.url(context) })
+    people = await signInPeople(site.apps, 3)
+    // Every process has seen everybody, and believes for a moment what it has read.
+    await Promise.all(people.flatMap((person) => site.apps.map((app) => person.get(app))))
+  })
+  afterEach(async () => site?.close())
+
+  /** How long a person is still known somewhere, in milliseconds. */
+  async function timeUntilGone(person: Person): Promise<number> {
+    const started = performance.now()
+    await until(
+      async () =>
+        Promise.all(
+          site.apps.map(async (app) => {
+            const { status } = await createPerson(person.id, person.browser.cookies).get(app)
+            return status
+          }),
+        ),
+      (statuses) => statuses.every((status) => status === 401),
+    )
+    return performance.now() - started
+  }
+
+  it('LO-10 a logout token of a user ends the session in every process within a second', async () => {
+    const person = pick(people, 0)
+    const answer = await logOut(
+      pick(site.apps, 0),
+      await site.provider.logoutToken({ sub: person.id }),
+    )
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([
+      200,
+      expect.stringContaining('no-store'),
+    ])
+    expect(await timeUntilGone(person)).toBeLessThan(1000)
+    const other = pick(people, bystander)
+    for (const app of site.apps) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(readAnswer(await other.get(app))?.user).toBe(other.id)
+    }
+  })
+
+  it('SE-29 endSessions ends them in every process within a second, and signing in again works', async () => {
+    const person = pick(people, 0)
+    await pick(site.apps, 0).endSessions(person.id)
+    expect(await timeUntilGone(person)).toBeLessThan(1000)
+    await person.signIn(pick(site.apps, 1))
+    expect(readAnswer(await person.get(pick(site.apps, 0)))?.user).toBe(person.id)
+  })
+
+  it('LO-03 a copy of the cookie is dead after a sign-out, in every process within a second', async () => {
+    const person = pick(people, 0)
+    const copy = createPerson(person.id, person.browser.cookies)
+    await person.signOut(pick(site.apps, 0))
+    expect(await timeUntilGone(copy)).toBeLessThan(1000)
+  })
+
+  it('LO-18 a logout token that comes while a renewal is under way ends the session', async () => {
+    const person = pick(people, 0)
+    await site.shift(hour)
+    const held = holdRefreshes(site.provider)
+    const renewing = person.get(pick(site.apps, 0), '/data')
+    await held.came
+    await logOut(pick(site.apps, 1), await site.provider.logoutToken({ sub: person.id }))
+    held.release()
+    await renewing
+    await timeUntilGone(person)
+  })
+
+  it('LO-18 a logout token that comes while a sign-in is under way ends the session', async () => {
+    const person = createPerson('kp_9')
+    const app = pick(site.apps, 0)
+    const gate = Promise.withResolvers<undefined>()
+    const came = Promise.withResolvers<void>()
+    site.provider.intercept = async ({ path }) => {
+      if (path !== '/oauth2/token') return undefined
+      came.resolve()
+      return gate.promise
+    }
+    const signingIn = person.signIn(app, '/public')
+    await came.promise
+    await logOut(pick(site.apps, 1), await site.provider.logoutToken({ sub: person.id }))
+    gate.resolve(undefined)
+    site.provider.intercept = undefined
+    await signingIn
+    await timeUntilGone(person)
+    // Who then signs in anew is in, in the same second too.
+    await person.signIn(app)
+    expect(readAnswer(await person.get(app))?.user).toBe(person.id)
+  })
+
+  it('LO-15 only a form of moderate size is read', async () => {
+    const url = `${pick(site.apps, 0).url}/auth/backchannel-logout`
+    const token = await site.provider.logoutToken({ sub: 'kp_1' })
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const statuses = await Promise.all(
+      [
+        { method: 'GET' },
+        {
+          method: 'POST',
+          body: JSON.stringify({ logout_token: token }),
+          headers: { 'content-type': 'application/json' },
+        },
+        { method: 'POST', body: `logout_token=${'a'.repeat(1_000_000)}`, headers: form },
+        { method: 'POST', body: drip(1_000_000), headers: form, duplex: 'half' as const },
+        { method: 'POST', headers: form },
+        { method: 'POST', body: `logout_token=${token}&logout_token=${token}`, headers: form },
+        {
+          method: 'POST',
+          body: `logout_token=${token}`,
+          headers: { 'content-type': 'text/plain' },
+        },
+      ].map(async (request) => (await fetch(url, request)).status),
+    )
+    expect(statuses).toEqual([405, 415, 413, 413, 400, 400, 415])
+    expect(readAnswer(await pick(people, 0).get(pick(site.apps, 1)))?.user).toBe('kp_1')
+  })
+
+  it('LO-16 a flood of bad tokens with made-up keys fetches the key set twice at most', async () => {
+    const app = pick(site.apps, 0)
+    const before = site.provider.hits('/.well-known/jwks')
+    const [, payload, signature] = (await site.provider.logoutToken({ sub: 'kp_1' })).split('.')
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => {
+        const header = { alg: 'RS256', typ: 'logout+jwt', kid: `made-up-${index}` }
+        const first = Buffer.from(JSON.stringify(header)).toString('base64url')
+        return (await logOut(app, `${first}.${payload}.${signature}`)).status
+      }),
+    )
+    expect(new Set(answers)).toEqual(new Set([400]))
+    // One more when this process had not fetched it at all.
+    expect(site.provider.hits('/.well-known/jwks') - before).toBeLessThanOrEqual(3)
+    expect(readAnswer(await pick(people, 0).get(app))?.user).toBe('kp_1')
+  })
+})
+
+/** A body whose length is not said before. */
+function drip(bytes: number): ReadableStream<Uint8Array> {
+  let left = bytes
+  return new ReadableStream({
+    pull(controller) {
+      if (left <= 0) return controller.close()
+      controller.enqueue(new Uint8Array(16_384).fill(97))
+      left -= 16_384
+    },
+  })
+}
