@@ -5,7 +5,6 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
-import { Readable } from 'node:stream'
 
 /** Answers web requests. */
 export type Handler = (request: Request) => Response | Promise<Response>
@@ -40,7 +39,7 @@ async function answer(
   outgoing: ServerResponse,
   { handler, origin }: TestServer,
 ): Promise<void> {
-  const response = await handler(toRequest(incoming, origin))
+  const response = await handler(await toRequest(incoming, origin))
   for (const [name, value] of response.headers) {
     if (name !== 'set-cookie') outgoing.setHeader(name, value)
   }
@@ -51,15 +50,17 @@ async function answer(
 }
 
 // The bridge that a plain server needs: `node:http` in, `Request` out.
-function toRequest(incoming: IncomingMessage, origin: string): Request {
+async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
   const { method = 'GET', url = '/', headers } = incoming
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) sent.set(name, String(value))
+  const body: Uint8Array[] = []
+  for await (const chunk of incoming) body.push(chunk)
   const hasBody = method !== 'GET' && method !== 'HEAD'
   return new Request(new URL(url, origin), {
     method,
     headers: sent,
-    ...(hasBody && { body: Readable.toWeb(incoming), duplex: 'half' }),
+    ...(hasBody && { body: Buffer.concat(body) }),
   })
 }
 
