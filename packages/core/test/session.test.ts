@@ -450,7 +450,7 @@ describe('a deny list beside cookies', () => {
 })
 
 describe('LD-01 SE-27 a hundred users at once', () => {
-  it('never see each other, with refreshes, sign-outs and a provider in trouble', async () => {
+  it('never see each other, with refreshes and sign-outs', { timeout: 60_000 }, async () => {
     const site = await createSite()
     const users = await Promise.all(
       Array.from({ length: 100 }, async (_, index) => {
