@@ -6,6 +6,7 @@ import { createSigningKey, paths, toPublicJwk } from '../test/fake-provider.ts'
 import { forge, forgeHmac, forgeSigned, readClaims } from '../test/forge.ts'
 import { ProviderError } from './errors.ts'
 import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from './id-token.ts'
+import { InvalidJwtError } from './jwt.ts'
 
 const nonce = 'nonce-1'
 const accessToken = 'access-1'
@@ -33,7 +34,7 @@ describe('an ID token', () => {
   ): Promise<void> => {
     const error = await failureOf(verify(token, expected, of))
     expect([error.code, error.status]).toEqual(['id_token_invalid', 502])
-    expect(error.cause).toMatchObject({ name: 'InvalidJwtError' })
+    expect(error.cause).toBeInstanceOf(InvalidJwtError)
   }
 
   const oidc = async (): Promise<Client> => {

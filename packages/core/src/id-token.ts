@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose'
 import { digestBytes } from './internal/digest.ts'
 import { toBase64url } from './internal/encoding.ts'
-import { InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
+import { EarlyJwtError, InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
 import { ProviderError, TrefoilError } from './errors.ts'
 import type { Provider } from './provider.ts'
 
@@ -29,7 +29,8 @@ export interface IdTokenExpectation {
  * preset's rule, `exp`, `iat`, `nbf`, `nonce`, `at_hash` where present, `auth_time` and `acr` where the
  * sign-in asked for them, and `typ`, so that no other kind of token passes.
  *
- * Throws `id_token_invalid`; a {@link ProviderError} with `authorization_failed` and
+ * Throws `id_token_invalid`, or on a refresh `provider_response_invalid` when the token is from the
+ * future, since a clock that is wrong may not sign everybody out; a {@link ProviderError} with `authorization_failed` and
  * `unmet_authentication_requirements` when `acr` is none that was asked for; and
  * `provider_unavailable` when the keys cannot be had. Source: OpenID Connect Core sections 3.1.3.7 and
  * 12.2; KINDE-PROTOCOL section 6 for `aud`.
@@ -56,7 +57,8 @@ export async function verifyIdToken(
     return { ...claims, sub, iat: iat ?? 0 }
   } catch (cause) {
     if (!(cause instanceof InvalidJwtError)) throw cause
-    throw new TrefoilError('id_token_invalid', { cause })
+    const isClock = cause instanceof EarlyJwtError && expected.subject !== undefined
+    throw new TrefoilError(isClock ? 'provider_response_invalid' : 'id_token_invalid', { cause })
   }
 }
 

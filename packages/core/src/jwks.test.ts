@@ -45,12 +45,15 @@ describe('a key set', () => {
 
   it('KS-01 LD-08 has a key that was added a moment ago, for all who come with it at once', async () => {
     await verify(await client.fake.accessToken())
-    const next = await createSigningKey('key-2')
-    client.fake.keys.push(await toPublicJwk(next))
-    const token = await tokenBy(next)
-    const all = await Promise.all(Array.from({ length: 200 }, async () => verify(token)))
-    expect(all).toHaveLength(200)
-    expect(fetches()).toBe(2)
+    // Both fetches of the budget are there for a second rotation in the same moment.
+    for (const kid of ['key-2', 'key-3']) {
+      const next = await createSigningKey(kid)
+      client.fake.keys.push(await toPublicJwk(next))
+      const token = await tokenBy(next)
+      const all = await Promise.all(Array.from({ length: 200 }, async () => verify(token)))
+      expect(all).toHaveLength(200)
+    }
+    expect(fetches()).toBe(3)
   })
 
   it('KS-01 has a key for those who looked just before the set was replaced', async () => {
@@ -73,6 +76,23 @@ describe('a key set', () => {
     release?.()
     expect(await Promise.all([...early, ...late])).toHaveLength(40)
     expect(fetches()).toBe(2)
+  })
+
+  it('KS-01 has a key for those who come in any moment of its fetch, for one fetch', async () => {
+    const find = async (kid: string): Promise<unknown> =>
+      client.provider.keys.find({ alg: 'RS256', kid }, { payload: '', signature: '' })
+    await verify(await client.fake.accessToken())
+    // One of the two fetches is spent, so whoever would need one of their own is refused.
+    await expect(find('unknown')).rejects.toThrow('no applicable key')
+    client.fake.keys.push(await toPublicJwk(await createSigningKey('key-2')))
+    const settled = vi.fn<() => void>()
+    const all = [find('key-2').finally(settled)]
+    for (let round = 1; settled.mock.calls.length === 0; round++) {
+      all.push(find('key-2'))
+      await (round % 50 === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined)
+    }
+    expect(await Promise.all(all)).toHaveLength(all.length)
+    expect(fetches()).toBe(3)
   })
 
   it('KS-01 LD-08 follows a rotation every ten seconds without one refusal', async () => {
@@ -154,6 +174,13 @@ describe('a key set', () => {
     await verify(token)
   })
 
+  it('KS-06 tries again while the server is in trouble, twice at most', async () => {
+    let failures = 2
+    client.fake.on(paths.jwks, () => (failures-- > 0 ? json({}, 503) : undefined))
+    await verify(await client.fake.accessToken())
+    expect(fetches()).toBe(3)
+  })
+
   it('KS-06 says an outage for an unknown key id that it cannot ask about', async () => {
     await verify(await client.fake.accessToken())
     client.fake.on(paths.jwks, () => json({}, 500))
@@ -166,7 +193,11 @@ describe('a key set', () => {
     ['KS-07 a set that is cut', () => new Response('{"keys":[{"kty":"RSA"')],
     ['KS-07 more than 1 MiB', () => json({ keys: [], more: 'x'.repeat(1_100_000) })],
     ['KS-07 a redirect', () => Response.redirect('https://evil.test/jwks')],
-    ['KS-07 404', () => json({}, 404)],
+    ['KS-07 404 with keys', () => json({ keys: client.fake.keys }, 404)],
+    [
+      'KS-11 nothing but shared keys',
+      () => json({ keys: [{ kty: 'oct', kid: 'key-1', k: 'AAAA' }] }),
+    ],
     ['KS-08 an empty set', () => json({ keys: [] })],
     ['KS-08 no keys', () => json({})],
     ['KS-08 keys that are an object', () => json({ keys: { kid: 'key-1' } })],

@@ -82,7 +82,6 @@ function createRefetch(resource: Resource<JWTVerifyGetKey>, clock: Clock): Refet
   }
 
   return async (without) => {
-    if (underWay) return underWay
     const current = await resource.get()
     if (current !== without) return current
     if (!underWay && spend()) underWay = reload()

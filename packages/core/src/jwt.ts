@@ -20,6 +20,14 @@ export class InvalidJwtError extends Error {
   }
 }
 
+/** A token is not valid yet, so the clocks of two servers differ: no reason to end a session. */
+export class EarlyJwtError extends InvalidJwtError {
+  constructor(options?: ErrorOptions) {
+    super('iat or nbf is in the future, so the clocks differ', options)
+    this.name = 'EarlyJwtError'
+  }
+}
+
 // A token longer than this is not worth the work of a signature check.
 const maxLength = 32_768
 
@@ -28,8 +36,8 @@ const maxLength = 32_768
  * allowed algorithm, `iss`, `exp`, `nbf` and an `iat` that is not in the future. How long ago `iat` is
  * does not matter: `exp` says how long a token is good.
  *
- * Throws {@link InvalidJwtError} when the token is bad and {@link TrefoilError} when the keys cannot
- * be had, which says nothing about the token. Source: RFC 7519 section 7.2, RFC 8725 section 3.
+ * Throws {@link InvalidJwtError} when the token is bad, {@link EarlyJwtError} of them when it is not
+ * valid yet, and {@link TrefoilError} when the keys cannot be had, which says nothing about the token. Source: RFC 7519 section 7.2, RFC 8725 section 3.
  */
 export async function verifyJwt(token: string, provider: Provider): Promise<VerifiedJwt> {
   const { issuer, algorithms, clockTolerance, clock } = provider.config
@@ -43,23 +51,25 @@ export async function verifyJwt(token: string, provider: Provider): Promise<Veri
     currentDate: new Date(now),
     requiredClaims: ['iss', 'exp', 'iat'],
   }).catch((cause: unknown) => {
-    throw cause instanceof TrefoilError
-      ? cause
-      : new InvalidJwtError(explain(cause, issuer), { cause: toEvidence(cause) })
+    throw cause instanceof TrefoilError ? cause : toInvalid(cause, issuer)
   })
   const { iat, exp } = payload
   if (iat === undefined || exp === undefined) throw new InvalidJwtError('iat or exp is missing')
-  if (iat > now / 1000 + clockTolerance) throw new InvalidJwtError('iat is in the future')
+  if (iat > now / 1000 + clockTolerance) throw new EarlyJwtError()
   return { header: protectedHeader, claims: payload, expiresAt: exp }
 }
 
-// Kinde answers under two domains where there is a custom one; only one of them is the issuer.
-function explain(cause: unknown, issuer: string): string {
-  const isIssuer = cause instanceof JWTClaimValidationFailed && cause.claim === 'iss'
-  return isIssuer
-    ? `iss is not the configured issuer ${issuer}; a custom domain is an issuer of its own`
-    : 'a check of the JWT failed'
+function toInvalid(error: unknown, issuer: string): InvalidJwtError {
+  const cause = toEvidence(error)
+  const { claim, reason } = error instanceof JWTClaimValidationFailed ? error : unnamed
+  if (claim === 'nbf' && reason === 'check_failed') return new EarlyJwtError({ cause })
+  if (claim !== 'iss') return new InvalidJwtError('a check of the JWT failed', { cause })
+  // Kinde answers under two domains where there is a custom one; only one of them is the issuer.
+  const text = `iss is not the configured issuer ${issuer}; a custom domain is an issuer of its own`
+  return new InvalidJwtError(text, { cause })
 }
+
+const unnamed = { claim: undefined, reason: undefined }
 
 /**
  * The kinds of signed token an issuer makes, told apart by their marks, so that one is never taken for

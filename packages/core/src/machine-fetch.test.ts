@@ -208,6 +208,23 @@ describe('the fetch of a machine application', () => {
       expect(machine.tokenRequests()).toBe(2)
     })
 
+    it('takes the fresh token that another call has got meanwhile', async () => {
+      let release: (() => void) | undefined
+      const gate = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      machine.answer = async ({ url, headers }) => {
+        const isOld = headers.get('authorization') === 'Bearer token-1'
+        if (isOld && url.pathname === '/slow') await gate
+        return new Response(null, { status: isOld ? 401 : 200 })
+      }
+      const slow = send(`${api}/slow`)
+      expect((await send(`${api}/quick`)).status).toBe(200)
+      release?.()
+      expect((await slow).status).toBe(200)
+      expect(machine.tokenRequests()).toBe(2)
+    })
+
     it('does not turn each call to an API that refuses everybody into a token', async () => {
       refuse()
       for (let round = 0; round < 20; round++) {
@@ -336,7 +353,7 @@ describe('the fetch of a machine application', () => {
   it.each([200, 204, 400, 403, 404, 500, 503])(
     'leaves the answer %i to the caller',
     async (status) => {
-      answerOnce(new Response(null, { status }))
+      answerOnce(new Response(null, { status, headers: { 'retry-after': '0' } }))
       expect((await send()).status).toBe(status)
       expect(machine.sent).toHaveLength(1)
     },

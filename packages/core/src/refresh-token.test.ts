@@ -187,6 +187,25 @@ describe.each(['kinde', 'oidc'] as const)('a refresh token with the preset %s', 
     expect(await outcome).toBe(preset === 'kinde' ? 'id_token_invalid' : 'opaque to this client')
   })
 
+  it.each([{ iat: 120 }, { nbf: 120 }])(
+    'LD-09 RF-11 whose ID token is from the future (%j) is not used, and ends no session',
+    async (ahead) => {
+      const now = client.time.now / 1000
+      const claims = Object.fromEntries(Object.keys(ahead).map((name) => [name, now + 120]))
+      answerWith({ id_token: await idToken(claims) })
+      expect(await failureOf(redeem())).toMatchObject({ code: 'provider_response_invalid' })
+    },
+  )
+
+  it('LD-09 whose tokens are two minutes old by our clock is used', async () => {
+    const iat = client.time.now / 1000 - 120
+    answerWith({
+      id_token: await idToken({ iat, exp: iat + 3600 }),
+      access_token: await client.fake.accessToken({ iat, exp: iat + 3600 }),
+    })
+    expect(await redeem()).toMatchObject({ generation: 1 })
+  })
+
   it('RF-07 an outage of the key set says nothing about the new tokens', async () => {
     client.fake.on(paths.jwks, () => json({}, 503, { 'retry-after': '60' }))
     answerWith({ id_token: await idToken() })
