@@ -103,7 +103,7 @@ async function byKeys(bench: Bench): Promise<Row[]> {
       const app = await startBearerApp('trefoil', setup)
       apps.push(app)
       // As many as are never remembered, and verified with the newest of the keys.
-      const tokens = await provider.tokens(2500, 'good')
+      const tokens = await provider.tokens(1200, 'good')
       const shots = tokens.map((token) => ({
         headers: { authorization: `Bearer ${token}` },
         user: readSubject(token),
