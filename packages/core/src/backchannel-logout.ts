@@ -35,17 +35,22 @@ async function readLogoutToken({ view }: AppRequest): Promise<string> {
   if (type !== 'application/x-www-form-urlencoded') {
     throw new TrefoilError('content_type_unsupported')
   }
-  if (Number(view.header('content-length') ?? 0) > maxLength) throw tooLarge()
+  if (Number(view.header('content-length') ?? 0) > maxLength) {
+    throw new TrefoilError('content_too_large')
+  }
   const body = await view.text?.(maxLength).catch((error: unknown) => {
-    const isTooLarge = error instanceof TrefoilError && error.code === 'content_too_large'
-    throw isTooLarge ? tooLarge() : error
+    throw isTooLarge(error) ? halfRead() : error
   })
   const tokens = new URLSearchParams(body ?? '').getAll('logout_token')
   if (tokens.length === 1 && tokens[0]) return tokens[0]
   throw new TrefoilError('request_invalid', { message: 'The parameter logout_token is missing.' })
 }
 
+function isTooLarge(error: unknown): boolean {
+  return error instanceof TrefoilError && error.code === 'content_too_large'
+}
+
 // The rest of the body is not read, so no other request can come after it on this connection.
-function tooLarge(): TrefoilError {
+function halfRead(): TrefoilError {
   return new TrefoilError('content_too_large', { headers: { connection: 'close' } })
 }
