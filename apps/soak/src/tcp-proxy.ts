@@ -3,7 +3,8 @@ import { listen } from './listen.ts'
 
 /** Stands before a server and makes trouble on the wire. */
 export interface TcpProxy {
-  readonly port: number
+  /** The server's URL with the proxy in its place. */
+  readonly url: string
   /** Breaks every connection and refuses new ones. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -13,8 +14,10 @@ export interface TcpProxy {
   dropNext(): void
 }
 
-/** Starts a {@link TcpProxy} before a port of the loopback. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** Starts a {@link TcpProxy} before a Redis. */
+export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
+  const url = new URL(targetUrl)
+  const target = { host: url.hostname, port: Number(url.port || 6379) }
   const sockets = new Set<Socket>()
   let wait = 0
   let isDropping = false
@@ -49,6 +52,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     })
   })
   const port = await listen(server)
+  url.host = `127.0.0.1:${port}`
   const stop = async (): Promise<void> => {
     if (!server.listening) return
     const closed = new Promise((resolve) => server.close(resolve))
@@ -56,7 +60,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     await closed
   }
   return {
-    port,
+    url: url.href,
     stop,
     start: async () => void (await listen(server, port)),
     delay: (milliseconds) => void (wait = milliseconds),

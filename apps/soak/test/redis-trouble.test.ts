@@ -1,11 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPerson, type Person, readAnswer } from '../src/person.ts'
 import { holdRefreshes } from '../src/provider.ts'
-import { startBehindProxy } from '../src/redis-behind-proxy.ts'
-import { pick, signInPeople, type Site } from '../src/site.ts'
-import type { TcpProxy } from '../src/tcp-proxy.ts'
+import { pick, signInPeople, startSite } from '../src/site.ts'
+import { startTcpProxy, type TcpProxy } from '../src/tcp-proxy.ts'
 import { until } from '../src/until.ts'
 import { useRedis } from './use-redis.ts'
+import { useSite } from './use-site.ts'
 
 const hour = 3_600_000
 
@@ -17,31 +17,20 @@ interface Told {
 
 describe('while Redis is in trouble', () => {
   const redis = useRedis({ isDurable: true })
-  let proxy: TcpProxy | undefined
-  let site: Site | undefined
+  let proxy: TcpProxy
+  const site = useSite(async (context) => {
+    proxy = await startTcpProxy(redis.url(context))
+    return startSite(2, { store: 'redis', redisUrl: proxy.url })
+  })
   let people: Person[]
-
-  beforeEach(async (context) => {
-    if (!site) {
-      const started = await startBehindProxy(redis.url(context), 2)
-      site = started.site
-      proxy = started.proxy
-    }
-    people = await signInPeople(site.apps, 10)
+  beforeEach(async () => {
+    people = await signInPeople(site().apps, 10)
   })
-  afterAll(async () => {
-    await site?.close()
-    await proxy?.stop()
-  })
-
-  function get(): { site: Site; proxy: TcpProxy } {
-    if (!site || !proxy) throw new Error('Nothing was started.')
-    return { site, proxy }
-  }
+  afterAll(async () => proxy?.stop())
 
   /** Everybody asks every process; throws when anybody is answered as somebody else. */
   async function askAll(): Promise<Told[]> {
-    const { apps } = get().site
+    const { apps } = site()
     const asking = people.flatMap((person) =>
       apps.map(async (app) => {
         const page = await createPerson(person.id, person.browser.cookies).get(app, '/data')
@@ -56,7 +45,7 @@ describe('while Redis is in trouble', () => {
   const allGood = (told: readonly Told[]): boolean => told.every(({ status }) => status === 200)
 
   it('SE-20 LD-05 that is gone, the answer is 503 with Retry-After, and then all is as before', async () => {
-    const { proxy, site } = get()
+    const { apps, provider } = site()
     expect(allGood(await askAll())).toBe(true)
     await proxy.stop()
     for (let round = 0; round < 3; round++) {
@@ -67,11 +56,11 @@ describe('while Redis is in trouble', () => {
       )
     }
     // What needs no session goes on.
-    const open = await pick(people, 0).browser.fetch(`${pick(site.apps, 0).url}/public`)
+    const open = await pick(people, 0).browser.fetch(`${pick(apps, 0).url}/public`)
     expect(open.status).toBe(200)
     await proxy.start()
     await until(askAll, allGood)
-    expect(site.provider.grants.counts).toMatchObject({ refreshes: 0, reuses: 0 })
+    expect(provider.grants.counts).toMatchObject({ refreshes: 0, reuses: 0 })
   })
 
   it('LD-05 that restarts under load, answers are good or 503, and nobody is lost', async (context) => {
@@ -97,12 +86,12 @@ describe('while Redis is in trouble', () => {
   })
 
   it('LD-05 that did not take new tokens, they are stored later, and no other process uses the old', async () => {
-    const { proxy, site } = get()
-    const [app, other] = [pick(site.apps, 0), pick(site.apps, 1)]
+    const { apps, provider } = site()
+    const [app, other] = [pick(apps, 0), pick(apps, 1)]
     const person = pick(people, 0)
-    const { refreshes } = site.provider.grants.counts
-    await site.shift(hour)
-    const held = holdRefreshes(site.provider)
+    const { refreshes } = provider.grants.counts
+    await site().shift(hour)
+    const held = holdRefreshes(provider)
     const renewing = createPerson(person.id, person.browser.cookies).get(app, '/data')
     await held.came
     await proxy.stop()
@@ -115,11 +104,10 @@ describe('while Redis is in trouble', () => {
       ({ status }) => status === 200,
     )
     expect(readAnswer(page)?.tokenOf).toBe(person.id)
-    expect(site.provider.grants.counts).toMatchObject({ refreshes: refreshes + 1, reuses: 0 })
+    expect(provider.grants.counts).toMatchObject({ refreshes: refreshes + 1, reuses: 0 })
   })
 
   it('SE-22 that is slow, requests fail at their time limit and then at once, and nothing piles up', async () => {
-    const { proxy } = get()
     // Longer than a test may take: who waited for an answer would never come to the end.
     proxy.delay(120_000)
     for (let round = 0; round < 20; round++) {
@@ -135,7 +123,6 @@ describe('while Redis is in trouble', () => {
   })
 
   it('SE-27 whose answers come in the wrong order, nobody is answered as somebody else', async () => {
-    const { proxy } = get()
     proxy.dropNext()
     // askAll throws when that happens.
     const told = await askAll()
