@@ -20,14 +20,17 @@ const connections = 4
 export function createLoad(origin: string): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const url = new URL('/me', origin)
-  let next = 0
+  // Each list goes on where it stopped, so that none comes round before all of it was sent.
+  const positions = new Map<readonly Shot[], number>()
 
   return {
     async send(shots, count) {
       let left = count
       const lane = async (): Promise<void> => {
         while (left-- > 0) {
-          const shot = shots[next++ % shots.length]
+          const position = positions.get(shots) ?? 0
+          positions.set(shots, position + 1)
+          const shot = shots[position % shots.length]
           if (shot) await fire(url, agent, shot)
         }
       }
