@@ -5,6 +5,7 @@ export default defineConfig({
     'src/index.ts',
     'src/backend-app.ts',
     'src/machine-app.ts',
+    'src/frontend-app.ts',
     'src/bearer.ts',
     'src/seal-node.ts',
     'src/seal-web.ts',

@@ -3,7 +3,7 @@ import {
   AuthorizationResponseError,
   validateAuthResponse,
 } from 'oauth4webapi'
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import type { Metadata } from './discovery.ts'
 import { ProviderError, TrefoilError } from './errors.ts'
 import { verifyIdToken } from './id-token.ts'
@@ -28,7 +28,7 @@ import { authenticateClient, readTokenResponse, type TokenResponse } from './tok
 export async function redeemCode(
   query: URLSearchParams,
   transaction: LoginTransaction,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<SessionRecord> {
   const metadata = await provider.metadata()
@@ -64,11 +64,22 @@ export async function redeemCode(
   }
 }
 
+const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']
+
+/**
+ * Throws `callback_invalid` for repeated parameters (RFC 6749 section 3.1): which of two would count is
+ * an attacker's choice. An issuer that is there and says nothing is a wrong one (RFC 9207 section 2.4).
+ */
+export function assertSingle(query: URLSearchParams): void {
+  const isRepeated = single.some((name) => query.getAll(name).length > 1)
+  if (isRepeated || query.get('iss') === '') throw new TrefoilError('callback_invalid')
+}
+
 function validateResponse(
   query: URLSearchParams,
   transaction: LoginTransaction,
   metadata: Metadata,
-  config: BackendConfig,
+  config: ClientConfig,
 ): URLSearchParams {
   try {
     const client = { client_id: config.clientId }
@@ -91,7 +102,7 @@ async function exchange(
   parameters: URLSearchParams,
   { redirectUri, codeVerifier }: LoginTransaction,
   metadata: Metadata,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<TokenResponse> {
   const response = await authorizationCodeGrantRequest(

@@ -6,7 +6,7 @@ import {
   processPushedAuthorizationResponse,
   pushedAuthorizationRequest,
 } from 'oauth4webapi'
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import type { Metadata } from './discovery.ts'
 import { ConfigurationError, TrefoilError } from './errors.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
@@ -23,7 +23,7 @@ export interface LoginRequest {
 }
 
 /** Starts a transaction with fresh random values (RFC 7636, RFC 6749 section 10.12, OpenID Core). */
-export function startTransaction(request: LoginRequest, config: BackendConfig): LoginTransaction {
+export function startTransaction(request: LoginRequest, config: ClientConfig): LoginTransaction {
   const { intent, returnTo, origin } = request
   const { org_code: code, acr_values: acrValues, max_age: age } = chooseParameters(request, config)
   const organization = intent === 'create-organization' ? undefined : code
@@ -54,7 +54,7 @@ export function startTransaction(request: LoginRequest, config: BackendConfig): 
 export async function buildAuthorizationUrl(
   transaction: LoginTransaction,
   request: LoginRequest,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<URL> {
   await provider.assertUp()
@@ -86,7 +86,7 @@ export function readParameters(
 // What the operator has set holds for everybody: an address that somebody was sent cannot lower it.
 function chooseParameters(
   { parameters }: LoginRequest,
-  { authorizationParameters }: BackendConfig,
+  { authorizationParameters }: ClientConfig,
 ): Readonly<Record<string, string>> {
   return { ...parameters, ...authorizationParameters }
 }
@@ -94,7 +94,7 @@ function chooseParameters(
 async function buildParameters(
   { state, nonce, codeVerifier, redirectUri }: LoginTransaction,
   request: LoginRequest,
-  config: BackendConfig,
+  config: ClientConfig,
 ): Promise<URLSearchParams> {
   const chosen = chooseParameters(request, config)
   const all = new URLSearchParams({
@@ -119,7 +119,7 @@ async function buildParameters(
 async function push(
   parameters: URLSearchParams,
   metadata: Metadata,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<URLSearchParams> {
   const client = { client_id: config.clientId }

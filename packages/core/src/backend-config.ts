@@ -11,8 +11,10 @@ import {
   readClientAuthentication,
   readClientId,
   readNumber,
+  readParameters,
   readProviderConfig,
   type Reader,
+  readScopes,
 } from './config.ts'
 import type { CookieSettings } from './cookies.ts'
 import { type EventListener, logEvent } from './events.ts'
@@ -75,7 +77,10 @@ export interface BackendOptions extends ProviderOptions {
   postLogoutRedirectUrl?: string
   /** Shares cookies with subdomains. Environment: `KINDE_COOKIE_DOMAIN`. Default: this host alone. */
   cookieDomain?: string
-  /** Further parameters of every authorization request, such as `{ resource: '…' }`. */
+  /**
+   * Further parameters of every authorization request, such as `{ resource: '…' }`. They win over a
+   * login route's query, and the answer is held to `max_age`, `acr_values` and `org_code`.
+   */
   authorizationParameters?: Readonly<Record<string, string>>
   /** A machine application that may refresh users' claims, for `refresh({ claims: 'fresh' })`. */
   machine?: MachineApp
@@ -157,22 +162,6 @@ const sessionOptionNames = [
   'absoluteTimeout',
   'sameSite',
 ] as const
-
-// What an authorization request says is ours to say; an option that replaced it would undo a check.
-const reservedParameters = [
-  'client_id',
-  'client_secret',
-  'redirect_uri',
-  'response_type',
-  'response_mode',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'scope',
-  'request',
-  'request_uri',
-]
 
 /** Throws {@link ConfigurationError} at once for options that do not exist. */
 export function assertBackendOptions(options: BackendOptions): void {
@@ -303,25 +292,6 @@ function isExample(secret: string): boolean {
   return new Set(secret).size < 8 || /^(.{1,16})\1+$/.test(secret) || exampleWords.test(secret)
 }
 
-function readScopes(
-  value: string | readonly string[] | undefined,
-  { preset }: ProviderConfig,
-  reader: Reader,
-): readonly string[] {
-  const scopes = reader.texts(value, 'KINDE_SCOPE', /[\s,]+/)
-  if (scopes === undefined) return preset.scopes
-  if (!scopes.includes('openid')) {
-    reader.problems.push(
-      'scope (KINDE_SCOPE) must include "openid": without it there is no ID token and no sign-in.',
-    )
-  }
-  // Kinde takes the standard name silently and gives no refresh token (KINDE-PROTOCOL section 2).
-  const named = scopes.map((scope) =>
-    /^offline(_access)?$/.test(scope) ? preset.offlineScope : scope,
-  )
-  return [...new Set(named)]
-}
-
 function readCallbackPath(value: string | undefined, basePath: string, reader: Reader): string {
   const usual = `${basePath}/callback`
   const path = readPath('callbackPath', value ?? usual, reader)
@@ -371,18 +341,6 @@ function readPostLogoutUrl(
   }
   // An absolute URL stays as it is written: the allow-list of the provider compares as text.
   return path === undefined ? text : `${site.origin}${path}`
-}
-
-function readParameters(
-  parameters: Readonly<Record<string, string>>,
-  reader: Reader,
-): Readonly<Record<string, string>> {
-  for (const name of Object.keys(parameters).filter((key) => reservedParameters.includes(key))) {
-    reader.problems.push(
-      `authorizationParameters may not set ${name}: Trefoil does, and checks it.`,
-    )
-  }
-  return parameters
 }
 
 function readCookieScope(

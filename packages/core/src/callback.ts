@@ -1,5 +1,5 @@
 import { digest } from '#seal'
-import { redeemCode } from './authorization-code.ts'
+import { assertSingle, redeemCode } from './authorization-code.ts'
 import type { BackendContext } from './backend-context.ts'
 import { TrefoilError } from './errors.ts'
 import type { LoginTransaction } from './login-transaction.ts'
@@ -7,8 +7,6 @@ import type { Outcome, SetCookie } from './outcome.ts'
 import { redirect } from './pages.ts'
 import type { AppRequest } from './request.ts'
 import type { SessionRecord } from './session.ts'
-
-const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']
 
 /**
  * Answers the authorization response: checks it, exchanges the code, starts the session and goes to
@@ -31,13 +29,6 @@ export async function handleCallback(
   // Delivered again after the sign-out that followed.
   if (context.keeper.isEnded(record)) throw new TrefoilError('transaction_missing')
   return startSession(request, transaction, record, context)
-}
-
-// RFC 6749 section 3.1: parameters must not repeat; which of two would count is an attacker's choice.
-// An issuer that is there and says nothing is a wrong one (RFC 9207 section 2.4).
-function assertSingle(query: URLSearchParams): void {
-  const isRepeated = single.some((name) => query.getAll(name).length > 1)
-  if (isRepeated || query.get('iss') === '') throw new TrefoilError('callback_invalid')
 }
 
 // The back button and a second delivery lead here after the attempt was used. Who is signed in has

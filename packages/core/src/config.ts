@@ -48,6 +48,22 @@ export const providerOptionNames: readonly (keyof ProviderOptions)[] = [
   'clock',
 ]
 
+// What an authorization request says is ours to say; an option that replaced it would undo a check.
+const reservedParameters = [
+  'client_id',
+  'client_secret',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'scope',
+  'request',
+  'request_uri',
+]
+
 /** Reads options over environment and collects every problem, to be reported at once. */
 export interface Reader {
   readonly problems: string[]
@@ -185,6 +201,39 @@ export function readAudience(
     reader.problems.push(`audience (${variable}) names ${name} twice: name each API once.`)
   }
   return audience
+}
+
+/** The scopes to ask for, in the words of the preset. */
+export function readScopes(
+  value: string | readonly string[] | undefined,
+  { preset }: ProviderConfig,
+  reader: Reader,
+): readonly string[] {
+  const scopes = reader.texts(value, 'KINDE_SCOPE', /[\s,]+/)
+  if (scopes === undefined) return preset.scopes
+  if (!scopes.includes('openid')) {
+    reader.problems.push(
+      'scope (KINDE_SCOPE) must include "openid": without it there is no ID token and no sign-in.',
+    )
+  }
+  // Kinde takes the standard name silently and gives no refresh token (KINDE-PROTOCOL section 2).
+  const named = scopes.map((scope) =>
+    /^offline(_access)?$/.test(scope) ? preset.offlineScope : scope,
+  )
+  return [...new Set(named)]
+}
+
+/** Further parameters of every authorization request. */
+export function readParameters(
+  parameters: Readonly<Record<string, string>>,
+  reader: Reader,
+): Readonly<Record<string, string>> {
+  for (const name of Object.keys(parameters).filter((key) => reservedParameters.includes(key))) {
+    reader.problems.push(
+      `authorizationParameters may not set ${name}: Trefoil does, and checks it.`,
+    )
+  }
+  return parameters
 }
 
 function readPreset(name: string = 'kinde', reader: Reader): Preset {

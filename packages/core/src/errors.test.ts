@@ -38,6 +38,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   token_missing: 401,
   token_invalid: 401,
   insufficient_scope: 403,
+  browser_unsupported: 400,
 }
 
 describe('an error', () => {

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'token_missing'
   | 'token_invalid'
   | 'insufficient_scope'
+  | 'browser_unsupported'
 
 /** What an error code means: its HTTP status, a heading for a page, and the way out. */
 interface ErrorEntry {
@@ -213,6 +214,12 @@ const catalog: Readonly<Record<ErrorCode, ErrorEntry>> = {
     title: 'The access token lacks a right',
     message: 'The access token does not grant what this needs.',
     wayOut: 'Get an access token with the rights that are named.',
+  },
+  browser_unsupported: {
+    status: 400,
+    title: 'Signing in does not work in this browser',
+    message: 'This browser lacks something that a sign-in needs.',
+    wayOut: 'Open this site over https, in a window that is not private, or in another browser.',
   },
 }
 

@@ -116,7 +116,8 @@ function fit(cookies: readonly { name: string; value: string }[]): string[] {
   return kept.map(({ name }) => name)
 }
 
-function toTransaction(data: unknown): LoginTransaction | undefined {
+/** A transaction out of what was kept of it, when it is one. */
+export function toTransaction(data: unknown): LoginTransaction | undefined {
   const value = asObject(data)
   const [state, nonce, codeVerifier, redirectUri, returnTo] = [
     'state',

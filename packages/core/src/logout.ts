@@ -1,4 +1,4 @@
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import { within } from './internal/deadline.ts'
 import type { Provider } from './provider.ts'
 import { revokeRefreshToken } from './revocation.ts'
@@ -17,7 +17,7 @@ const maxHint = 4_096
 export async function endProviderSession(
   record: SessionRecord | undefined,
   returnTo: string,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<string> {
   const { clientId, preset } = config

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../test/problems.ts'
-import { assertMachineOptions, isSafe, readMachineConfig, toScopes } from './machine-config.ts'
+import { assertMachineOptions, readMachineConfig, toScopes } from './machine-config.ts'
+import { isSafe } from './token-origins.ts'
 
 const options = {
   issuer: 'https://tenant.kinde.test',

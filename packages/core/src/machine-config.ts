@@ -2,7 +2,6 @@ import {
   assertKnownOptions,
   assertNoProblems,
   createReader,
-  isLoopback,
   type ProviderConfig,
   type ProviderOptions,
   providerOptionNames,
@@ -12,6 +11,7 @@ import {
   type Reader,
 } from './config.ts'
 import { splitScope } from './kinde.ts'
+import { readAllowedOrigins } from './token-origins.ts'
 
 /**
  * A cache that several processes share, so that together they ask for one token (a machine token may
@@ -121,20 +121,4 @@ function readSingleAudience(value: string | undefined, reader: Reader): string |
     )
   }
   return audience
-}
-
-function readAllowedOrigins(values: readonly string[] = [], reader: Reader): string[] {
-  return values.flatMap((value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined
-    if (url && isSafe(url) && url.origin === value.replace(/\/$/, '')) return [url.origin]
-    reader.problems.push(
-      `allowedOrigins: ${JSON.stringify(value)} must be an origin such as https://api.example; plain http is for this machine only.`,
-    )
-    return []
-  })
-}
-
-/** Whether a token may travel to a URL at all: over TLS, or within this machine. */
-export function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
 }

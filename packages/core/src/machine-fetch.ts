@@ -1,8 +1,9 @@
 import type { TokenTarget } from './client-credentials.ts'
 import { ConfigurationError } from './errors.ts'
 import { readRetryAfter } from './internal/http.ts'
-import { isSafe, type MachineConfig } from './machine-config.ts'
+import type { MachineConfig } from './machine-config.ts'
 import type { MachineTokens } from './machine-tokens.ts'
+import { isRepeatable, mayHaveToken, refusedOrigin } from './token-origins.ts'
 
 /** Sends a request with a token for a target. */
 export type MachineFetch = (
@@ -97,32 +98,11 @@ function assertAllowed(text: string | URL, target: TokenTarget, config: MachineC
   }
   const url = new URL(text)
   if (isAllowed(url, target, config)) return url
-  throw new ConfigurationError([
-    `fetch: no token is sent to ${url.origin}. Add this origin to the option allowedOrigins if the API there may have it; plain http is for this machine only.`,
-  ])
+  throw refusedOrigin(url)
 }
 
-// Parsed origins are compared, never texts: "https://api.example@evil.example" begins well.
 function isAllowed(url: URL, { audience }: TokenTarget, config: MachineConfig): boolean {
-  if (!isSafe(url) || url.username !== '' || url.password !== '') return false
-  const own = [config.issuer, audience].flatMap((name) =>
-    name !== undefined && URL.canParse(name) ? [new URL(name).origin] : [],
-  )
-  return [...own, ...config.allowedOrigins].includes(url.origin)
-}
-
-// A stream is gone once it was sent.
-function isRepeatable(body: RequestInit['body']): boolean {
-  return (
-    body === undefined ||
-    body === null ||
-    typeof body === 'string' ||
-    body instanceof URLSearchParams ||
-    body instanceof FormData ||
-    body instanceof Blob ||
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body)
-  )
+  return mayHaveToken(url, [config.issuer, audience], config.allowedOrigins)
 }
 
 function readPause(response: Response, { clock }: MachineConfig): number | undefined {

@@ -1,5 +1,6 @@
 import { refreshTokenGrantRequest } from 'oauth4webapi'
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
+import { ProviderError, type TrefoilError } from './errors.ts'
 import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
 import { readOrganizations } from './kinde.ts'
@@ -20,7 +21,7 @@ import { authenticateClient, readTokenResponse } from './token-request.ts'
 export async function redeemRefreshToken(
   record: SessionRecord,
   refreshToken: string,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<SessionRecord> {
   const metadata = await provider.metadata()
@@ -57,10 +58,16 @@ export async function redeemRefreshToken(
   }
 }
 
+/** The provider's definite word on a refresh token, or tokens that are not this user's. */
+export function isRefusal(error: TrefoilError): boolean {
+  const isDead = error instanceof ProviderError && error.error === 'invalid_grant'
+  return isDead || error.code === 'id_token_invalid'
+}
+
 function expectation(
   { nonce, user, authTime }: SessionRecord,
   accessToken: string,
-  { clientId }: BackendConfig,
+  { clientId }: ClientConfig,
 ): IdTokenExpectation {
   const first = authTime !== undefined && { authTime }
   return { clientId, nonce, accessToken, subject: user.id, ...first }
@@ -70,6 +77,6 @@ function describeUser(claims: IdTokenClaims): Pick<SessionRecord, 'user' | 'orga
   return { user: readUser(claims), organizations: readOrganizations(claims) }
 }
 
-function keepIdToken(idToken: string | undefined, { preset }: BackendConfig): { idToken?: string } {
+function keepIdToken(idToken: string | undefined, { preset }: ClientConfig): { idToken?: string } {
   return preset.keepsIdToken && idToken !== undefined ? { idToken } : {}
 }

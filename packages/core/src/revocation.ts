@@ -1,5 +1,5 @@
 import { processRevocationResponse, revocationRequest } from 'oauth4webapi'
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import type { Provider } from './provider.ts'
 import { authenticateClient } from './token-request.ts'
 
@@ -9,7 +9,7 @@ import { authenticateClient } from './token-request.ts'
  */
 export async function revokeRefreshToken(
   refreshToken: string,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<boolean> {
   try {

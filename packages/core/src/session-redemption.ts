@@ -1,10 +1,10 @@
 import type { BackendConfig } from './backend-config.ts'
-import { ProviderError, TrefoilError } from './errors.ts'
+import { TrefoilError } from './errors.ts'
 import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { pause, within } from './internal/deadline.ts'
 import type { Provider } from './provider.ts'
-import { redeemRefreshToken } from './refresh-token.ts'
+import { isRefusal, redeemRefreshToken } from './refresh-token.ts'
 import { revokeRefreshToken } from './revocation.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SessionRecord } from './session.ts'
@@ -156,12 +156,6 @@ async function redeemOrEnd(
     if (!(error instanceof TrefoilError) || !isRefusal(error)) throw error
     return { state: 'ended', error, isFinal: false }
   }
-}
-
-// Only the provider's definite word on this refresh token, or tokens that are not this user's.
-function isRefusal(error: TrefoilError): boolean {
-  const isDead = error instanceof ProviderError && error.error === 'invalid_grant'
-  return isDead || error.code === 'id_token_invalid'
 }
 
 /** A renewal that went well. */

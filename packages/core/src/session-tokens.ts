@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import type { BackendConfig } from './backend-config.ts'
+import type { ClientConfig } from './client-config.ts'
 import type { Rights } from './decision.ts'
 import { TrefoilError } from './errors.ts'
 import type { IdTokenClaims } from './id-token.ts'
@@ -33,7 +33,7 @@ export async function readSessionTokens(
   answer: TokenResponse,
   idToken: IdTokenClaims | undefined,
   subject: string,
-  config: BackendConfig,
+  config: ClientConfig,
   provider: Provider,
 ): Promise<SessionTokens> {
   const now = inSeconds(config.clock)
@@ -71,7 +71,7 @@ export function renewalTime(now: number, expiresAt: number): number {
 async function readAccessToken(
   accessToken: string,
   subject: string,
-  { preset, clientId }: BackendConfig,
+  { preset, clientId }: ClientConfig,
   provider: Provider,
 ): Promise<JWTPayload | undefined> {
   // Elsewhere an access token is none of the client's business (RFC 9068 section 6).

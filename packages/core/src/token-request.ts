@@ -2,6 +2,7 @@ import {
   type ClientAuth,
   ClientSecretBasic,
   ClientSecretPost,
+  None,
   processGenericTokenEndpointResponse,
   ResponseBodyError,
   WWWAuthenticateChallengeError,
@@ -15,7 +16,8 @@ import type { Preset } from './kinde.ts'
 /** The client's side of a token request. */
 export interface ClientCredentials {
   readonly clientId: string
-  readonly clientSecret: string
+  /** Absent for a front-end application, which has none. */
+  readonly clientSecret: string | undefined
   /** Absent: as the server's metadata say. */
   readonly clientAuthentication: 'post' | 'basic' | undefined
   readonly preset: Preset
@@ -44,6 +46,7 @@ export function authenticateClient(
   { clientSecret, clientAuthentication, preset }: ClientCredentials,
   { token_endpoint_auth_methods_supported: methods }: Metadata,
 ): ClientAuth {
+  if (clientSecret === undefined) return None()
   const takesBody = Array.isArray(methods)
     ? methods.includes('client_secret_post') || !methods.includes('client_secret_basic')
     : preset.name === 'kinde'

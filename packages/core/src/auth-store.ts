@@ -1,0 +1,108 @@
+import type { TrefoilError } from './errors.ts'
+import type { Session } from './session.ts'
+
+/** What is known of the user at a moment. It never changes; what changes is which one is current. */
+export interface AuthSnapshot {
+  /** `loading` until it is known whether somebody is signed in. */
+  readonly status: 'loading' | 'authenticated' | 'unauthenticated'
+  /** Who is signed in and what they may do. */
+  readonly session: Session | null
+  /** What went wrong last, until an action succeeds or begins anew. */
+  readonly error: TrefoilError | null
+  /** A renewal failed in passing (offline, 5xx): the user stays, and the claims may be old. */
+  readonly isStale: boolean
+}
+
+/** How a sign-in should be; every member is optional. */
+export interface LoginRequest {
+  /** Where to go afterwards: a path of this site with query and hash. Default: where the page is. */
+  readonly returnTo?: string
+  /** The code of the organization to sign in to; another one than this is refused. */
+  readonly organization?: string
+  /** Fills in the sign-in form, such as an email address. */
+  readonly loginHint?: string
+  /**
+   * Further parameters of the authorization request that the preset lets through, such as
+   * `connection_id`, `lang` or `prompt`. Others are left out.
+   */
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** How a new organization should be; every member is optional. */
+export interface OrganizationRequest {
+  readonly name?: string
+  /** Where to go afterwards: a path of this site. Default: where the page is. */
+  readonly returnTo?: string
+}
+
+/**
+ * A small store of who is signed in, with the actions that change it. A front-end app is one, and so
+ * is the client half of a server session, so hooks and components work in both worlds.
+ *
+ * Actions that go to another page resolve when the browser is on its way. What goes wrong rejects with
+ * a {@link TrefoilError} and is the snapshot's `error` as well.
+ */
+export interface AuthStore {
+  /** The current snapshot; the same object until something changes. */
+  getSnapshot(): AuthSnapshot
+  /** The snapshot to render with on a server and for hydration; always the same object. */
+  getServerSnapshot(): AuthSnapshot
+  /** Calls the listener after every change; the result unsubscribes it. */
+  subscribe(listener: () => void): () => void
+  /** Goes to the sign-in page. */
+  login(request?: LoginRequest): Promise<void>
+  /** Goes to the registration page. */
+  register(request?: LoginRequest): Promise<void>
+  /** Signs out here and in every tab at once, then goes to the provider to sign out there. */
+  logout(): Promise<void>
+  /** Signs in to another organization of the user. */
+  switchOrganization(code: string, request?: { readonly returnTo?: string }): Promise<void>
+  /** Creates an organization and signs in to it. */
+  createOrganization(request?: OrganizationRequest): Promise<void>
+  /** Renews the session now, so that changed rights count. */
+  refresh(): Promise<void>
+}
+
+/** The part of an {@link AuthStore} that holds the snapshot. */
+export interface SnapshotStore extends Pick<
+  AuthStore,
+  'getSnapshot' | 'getServerSnapshot' | 'subscribe'
+> {
+  /** Changes members of the snapshot; nobody is told when all of them stay the same. */
+  update(changes: Partial<AuthSnapshot>): void
+}
+
+const loading: AuthSnapshot = { status: 'loading', session: null, error: null, isStale: false }
+
+/** A snapshot of somebody who is signed in, or of nobody. */
+export function snapshotOf(session: Session | null): AuthSnapshot {
+  return { ...loading, status: session ? 'authenticated' : 'unauthenticated', session }
+}
+
+/** Makes a {@link SnapshotStore}. `initial` is what a server and the first render see. */
+export function createSnapshotStore(initial: AuthSnapshot = loading): SnapshotStore {
+  const listeners = new Set<() => void>()
+  let snapshot = initial
+
+  return {
+    getSnapshot: () => snapshot,
+    getServerSnapshot: () => initial,
+    subscribe(listener) {
+      // Wrapped, so that one listener given twice is told twice and each can leave alone.
+      const entry = (): void => listener()
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+    update(changes) {
+      const next = { ...snapshot, ...changes }
+      const isSame =
+        next.status === snapshot.status &&
+        next.session === snapshot.session &&
+        next.error === snapshot.error &&
+        next.isStale === snapshot.isStale
+      if (isSame) return
+      snapshot = next
+      for (const listener of [...listeners]) listener()
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import type { LoginRequest, SnapshotStore } from './auth-store.ts'
+import { TrefoilError } from './errors.ts'
+import { type FrontendConfig, type FrontendOptions, readFrontendConfig } from './frontend-config.ts'
+import type { FrontendContext } from './frontend-context.ts'
+import { fetchWithToken } from './frontend-fetch.ts'
+import { storagePrefix } from './frontend-options.ts'
+import { createFrontendRenewal } from './frontend-renewal.ts'
+import { createFrontendSession } from './frontend-session.ts'
+import { createSignIn } from './frontend-sign-in.ts'
+import { watchIdleness } from './idle-timeout.ts'
+import type { Page } from './internal/page.ts'
+import type { LoginIntent } from './login-transaction.ts'
+import { endProviderSession } from './logout.ts'
+import { createProvider } from './provider.ts'
+
+/** What a front-end app does once there is something to do. */
+export interface FrontendEngine {
+  start(): Promise<void>
+  /** Listens to the browser and to other tabs; once, however often it is called. */
+  listen(): void
+  stop(): void
+  signIn(intent: LoginIntent, request?: LoginRequest): Promise<void>
+  handleRedirect(url?: string): Promise<string | undefined>
+  logout(): Promise<void>
+  refresh(): Promise<void>
+  getAccessToken(): Promise<string>
+  fetch(url: string | URL, init?: RequestInit): Promise<Response>
+}
+
+/** Makes a {@link FrontendEngine}. Throws {@link ConfigurationError}. */
+export function createFrontendEngine(
+  options: FrontendOptions,
+  page: Page,
+  store: SnapshotStore,
+): FrontendEngine {
+  const config = onServerTime(readFrontendConfig(options, page.url().origin))
+  const prefix = storagePrefix(config)
+  const context: FrontendContext = {
+    config,
+    provider: createProvider(config),
+    page,
+    prefix,
+    store,
+    options,
+  }
+  const session = createFrontendSession(context)
+  const signIn = createSignIn(session, context)
+  const renewal = createFrontendRenewal(session, async () => signIn.silently(), context)
+  const show = options.onReturn ?? ((path) => page.replaceUrl(path))
+  let stops: (() => void)[] = []
+  let begun: Promise<void> | undefined
+  let restored: Promise<void> | undefined
+
+  const restore = async (): Promise<void> => (restored ??= renewal.restore())
+  const handle = async (url?: string): Promise<string | undefined> => {
+    try {
+      const path = await signIn.handle(url)
+      if (path !== undefined) show(path)
+      return path
+    } catch (error) {
+      // An answer may be anybody's, so whoever is signed in stays so.
+      if (!session.current()) await restore()
+      if (!isRepeated(error) || !session.current()) {
+        store.update({ error: error instanceof TrefoilError ? error : null })
+        throw error
+      }
+      show(config.postLoginPath)
+      return config.postLoginPath
+    }
+  }
+  const begin = async (): Promise<void> => {
+    await handle().catch(() => undefined)
+    if (!session.current()) await restore()
+  }
+  const logout = async (): Promise<void> => {
+    const record = session.signOut()
+    signIn.forget()
+    page.assign(
+      await endProviderSession(record, config.postLogoutRedirectUrl, config, context.provider),
+    )
+  }
+
+  return {
+    start: async () => (begun ??= begin()),
+    listen() {
+      if (stops.length > 0) return
+      stops = [session.listen(), renewal.listen(), watchIdleness(session, logout, context)]
+    },
+    stop() {
+      for (const stop of stops) stop()
+      stops = []
+    },
+    signIn: async (intent, request) => signIn.begin(intent, request),
+    handleRedirect: handle,
+    logout,
+    refresh: async () => renewal.renew(),
+    getAccessToken: async () => renewal.tokens.get(),
+    fetch: async (url, init = {}) => {
+      const send = options.fetch ?? fetch
+      return fetchWithToken(url, init, renewal.tokens, config, async (to, how) => send(to, how))
+    },
+  }
+}
+
+// The back button and a reload lead to an answer again after its attempt was used.
+function isRepeated(error: unknown): boolean {
+  return error instanceof TrefoilError && error.code === 'transaction_missing'
+}
+
+/**
+ * The configuration on the time of the authorization server, where it tells: the clock of a user's
+ * device may be wrong by minutes. Only the answers to what was posted are asked; others may be cached.
+ */
+function onServerTime(config: FrontendConfig): FrontendConfig {
+  let ahead = 0
+  return {
+    ...config,
+    clock: () => config.clock() + ahead,
+    async fetch(url, init) {
+      const response = await config.fetch(url, init)
+      const date = Date.parse(response.headers.get('date') ?? '')
+      // A second is how exact the header is.
+      const difference = date - config.clock()
+      if (init?.method === 'POST' && Math.abs(difference) > 1_000) ahead = difference
+      return response
+    },
+  }
+}

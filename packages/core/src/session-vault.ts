@@ -1,0 +1,68 @@
+import type { FrontendConfig } from './frontend-config.ts'
+import { markerKey, sessionKey } from './frontend-options.ts'
+import { asObject, parseJson } from './internal/encoding.ts'
+import type { KeyStore, Page } from './internal/page.ts'
+import { isRecord, type SessionRecord } from './session.ts'
+
+/** What one tab tells another of a session, or itself over a reload. */
+export interface Parcel {
+  readonly issuer: string
+  readonly record: SessionRecord
+}
+
+/** Where a session outlives the page, as far as the option `storage` lets it. */
+export interface SessionVault {
+  /** The session without its access token. */
+  read(): SessionRecord | undefined
+  write(record: SessionRecord): void
+  clear(): void
+  /** Whether another tab has a later version of a session than this. */
+  isBehind(record: SessionRecord): boolean
+  /** Whether somebody is signed in in this browser, as far as is known. */
+  isMarked(): boolean
+  /** Tells the other tabs by storage, where there is no channel, which session stands. */
+  mark(record: SessionRecord): void
+  unmark(): void
+}
+
+/** Makes a {@link SessionVault}. */
+export function createSessionVault(
+  page: Page,
+  prefix: string,
+  config: FrontendConfig,
+): SessionVault {
+  const store = chooseStore(page, config)
+  const marker = prefix + markerKey
+  const key = prefix + sessionKey
+
+  return {
+    read: () => toRecord(parseJson(store?.read(key) ?? ''), config),
+    write(record) {
+      // Without a refresh token there is nothing to restore a session with.
+      if (record.tokens.refreshToken === undefined) return
+      const tokens = { ...record.tokens, accessToken: '' }
+      const parcel: Parcel = { issuer: config.issuer, record: { ...record, tokens } }
+      store?.write(key, JSON.stringify(parcel))
+    },
+    clear: () => store?.remove(key),
+    isBehind({ id, generation }) {
+      const [markedId, marked] = (page.browserStore.read(marker) ?? '').split(' ')
+      return markedId === id && Number(marked) > generation
+    },
+    isMarked: () => page.browserStore.read(marker) !== undefined,
+    mark: ({ id, generation }) => void page.browserStore.write(marker, `${id} ${generation}`),
+    unmark: () => page.browserStore.remove(marker),
+  }
+}
+
+/** The record in a parcel, when it is one of this application at this issuer. */
+export function toRecord(value: unknown, { issuer }: FrontendConfig): SessionRecord | undefined {
+  const parcel = asObject(value)
+  const record = parcel?.['record']
+  return parcel?.['issuer'] === issuer && isRecord(record) ? record : undefined
+}
+
+function chooseStore(page: Page, { storage }: FrontendConfig): KeyStore | undefined {
+  if (storage === 'memory') return undefined
+  return storage === 'tab' ? page.tabStore : page.browserStore
+}
