@@ -139,6 +139,7 @@ describe('a session secret', () => {
 
   it.each([
     'a'.repeat(64),
+    'aabbabaabbbabaabababbbaaabababba',
     '0123456789abcdef0123456789abcdef',
     'change-me-change-me-change-me-now!!',
     'your-secret-goes-here-0123456789-abc',
@@ -262,6 +263,7 @@ describe('a path', () => {
     const at = (postLogoutRedirectUrl: string): string | undefined =>
       createConfig({ postLogoutRedirectUrl }).postLogoutRedirectUrl
     expect(at('/bye')).toBe('https://app.example/bye')
+    expect(at('/tschüs')).toBe('https://app.example/tsch%C3%BCs')
     expect(at('https://www.example')).toBe('https://www.example')
     expect(at('https://www.example/A/../b?c')).toBe('https://www.example/A/../b?c')
   })

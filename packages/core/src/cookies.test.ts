@@ -131,6 +131,7 @@ describe('a cookie', () => {
       sameSite: 'lax',
     })
     expect(makeCookie(settings, 'a', 'b', -5).maxAge).toBe(0)
+    expect(makeCookie({ ...settings, secure: false }, 'a', 'b', 60).secure).toBe(false)
   })
 
   it('SE-19 is removed by one with the attributes that it was set with', () => {
@@ -224,7 +225,15 @@ describe('a value in chunks', () => {
   })
 
   it('SE-14 takes the parts of nine away and leaves alone what is not its own', () => {
-    const foreign = [`${name}.0`, `${name}.10`, `${name}.1.1`, `${name}.x`, `${name}x`, 'other.1']
+    const foreign = [
+      `${name}.0`,
+      `${name}.10`,
+      `${name}.1.1`,
+      `${name}.x`,
+      `${name}x`,
+      'other.1',
+      `${'x'.repeat(name.length)}.1`,
+    ]
     const present = new Map([
       ...parts(9),
       [name, '1~a'] as const,

@@ -159,7 +159,7 @@ export type Widen<Value> = Value extends boolean
       : Value
 
 function isSameType<Value>(value: unknown, fallback: Value): value is Widen<Value> {
-  return value !== undefined && kindOf(value) === kindOf(fallback)
+  return kindOf(value) === kindOf(fallback)
 }
 
 function kindOf(value: unknown): string {

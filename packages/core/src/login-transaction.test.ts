@@ -9,6 +9,7 @@ import {
   type LoginTransactions,
 } from './login-transaction.ts'
 import type { SetCookie } from './outcome.ts'
+import { createSeal } from './seal.ts'
 
 const prefix = '__Host-trefoil.transaction.'
 const none: Cookies = new Map()
@@ -159,7 +160,8 @@ describe('login transactions', () => {
     const over = begin()
     const jar = store(await transactions.keep(over, none))
     now += 601_000
-    jar.set(`${prefix}planted`, 'x').set(`${prefix}a b`, 'x').set(prefix, 'x').set('other', 'x')
+    jar.set(`${prefix}planted`, 'x').set(`${prefix}a b`, 'x').set(prefix, 'x')
+    jar.set('o'.repeat(80), 'x')
     const cookies = await transactions.keep(begin(), jar)
     expect(
       cookies
@@ -168,6 +170,51 @@ describe('login transactions', () => {
         .sort(),
     ).toEqual([prefix + over.state, `${prefix}planted`].sort())
   })
+
+  it('AR-09 are the newest by the time of their beginning, however a browser sorts its cookies', async () => {
+    const begun: LoginTransaction[] = []
+    const cookies: [string, string][] = []
+    for (let count = 0; count < 5; count++) {
+      const transaction = begin()
+      begun.push(transaction)
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      for (const { name, value } of await transactions.keep(transaction, none))
+        cookies.push([name, value])
+      now += 1000
+    }
+    const [, ...dropped] = await transactions.keep(begin(), new Map(cookies.toReversed()))
+    expect(dropped.map(({ name }) => name)).toEqual([`${prefix}${begun[0]?.state}`])
+  })
+
+  it('SE-15 are looked at twenty in number, so planted cookies cost little', async () => {
+    const early = begin()
+    const jar = store(await transactions.keep(early, none))
+    for (let index = 0; index < 19; index++) jar.set(`${prefix}${index}`, 'x')
+    const dropped = async (): Promise<string[]> =>
+      (await transactions.keep(begin(), jar)).slice(1).map(({ name }) => name)
+    expect(await dropped()).not.toContain(prefix + early.state)
+    jar.set(`${prefix}19`, 'x')
+    expect(await dropped()).toContain(prefix + early.state)
+  })
+
+  it.each(['nonce', 'codeVerifier', 'redirectUri', 'returnTo', 'intent', 'createdAt'])(
+    'are none without %s, as another version might have sealed them',
+    async (member) => {
+      const { issuer, clientId, secrets: all, clock } = createConfig({ clock: () => now })
+      const context = ['transaction', prefix, issuer, clientId]
+      const seal = createSeal({ secrets: all, context, clock })
+      const transaction = begin()
+      const jarWith = async (data: unknown): Promise<Cookies> =>
+        new Map([[prefix + transaction.state, await seal.close(data, now / 1000 + 60)]])
+      expect(await transactions.find(transaction.state, await jarWith(transaction))).toBeDefined()
+      for (const value of [undefined, '', null, {}]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+        const jar = await jarWith({ ...transaction, [member]: value })
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        expect(await transactions.find(transaction.state, jar)).toBeUndefined()
+      }
+    },
+  )
 
   it('SE-15 are kept among hundreds of planted cookies', async () => {
     const planted = Array.from({ length: 500 }, (_, index) => [`${prefix}${index}`, 'x'] as const)

@@ -106,12 +106,12 @@ function tooLong(): TrefoilError {
   })
 }
 
-/** The names of as many cookies as may stay: the first in any case. */
+/** The names of as many cookies as may stay; the first always fits. */
 function fit(cookies: readonly { name: string; value: string }[]): string[] {
   let total = 0
-  const kept = cookies.slice(0, newest).filter((cookie, index) => {
+  const kept = cookies.slice(0, newest).filter((cookie) => {
     total += sentBytes(cookie)
-    return index === 0 || total <= maxBytes
+    return total <= maxBytes
   })
   return kept.map(({ name }) => name)
 }

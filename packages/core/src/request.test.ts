@@ -84,6 +84,8 @@ describe('a route', () => {
     '/auth//callback',
     '/AUTH/callback',
     '/auth/Callback',
+    '/AUTH/login',
+    '/auth/Login',
     '/auth/callback;a=b',
     '/auth/call%62ack',
     '/auth/callback/x',

@@ -24,6 +24,7 @@ const refused: readonly unknown[] = [
   // Slashes that make an authority.
   '//evil.example',
   '///evil.example',
+  '//site.invalid/of-our-own-parser',
   '////evil.example',
   '//user@evil.example',
   '//\u3002evil.example',
