@@ -7,6 +7,8 @@ import { until } from './until.ts'
 
 /** How long a run is. */
 export interface MemoryScale {
+  /** Sign-ins, each with a sign-out, that come before the first look: what is bounded is full then. */
+  readonly warmUp: number
   readonly signIns: number
   readonly parallel: number
   /** How many sign-ins lie between two looks at the heap. */
@@ -52,7 +54,8 @@ export async function runMemory(app: App, scale: MemoryScale): Promise<MemoryRes
     }
     expectStatus('page', (await person.get(app, '/data')).status, [200])
     // Two of three sign out; the others just go away.
-    if (index % 3 > 0) expectStatus('sign-out', (await person.signOut(app)).status, [303])
+    if (index < scale.warmUp || index % 3 > 0)
+      expectStatus('sign-out', (await person.signOut(app)).status, [303])
   }
 
   const work = async (end: number): Promise<void> => {
@@ -64,10 +67,14 @@ export async function runMemory(app: App, scale: MemoryScale): Promise<MemoryRes
     }
   }
 
-  while (signIns < scale.signIns) {
-    const end = signIns + scale.every
-    // oxlint-disable-next-line no-await-in-loop -- nothing is under way while the heap is looked at
+  const rounds = async (end: number): Promise<void> => {
     await Promise.all(Array.from({ length: scale.parallel }, () => work(end)))
+  }
+
+  await rounds(scale.warmUp)
+  while (signIns < scale.warmUp + scale.signIns) {
+    // oxlint-disable-next-line no-await-in-loop -- nothing is under way while the heap is looked at
+    await rounds(signIns + scale.every)
     // oxlint-disable-next-line no-await-in-loop
     heap.push({ signIns, bytes: (await app.measure()).heap })
   }

@@ -6,6 +6,8 @@ export interface Measure {
   /** Bytes, after a garbage collection where the process was started with `--expose-gc`. */
   readonly heap: number
   readonly rss: number
+  /** The most that `rss` ever was. */
+  readonly peak: number
   /** Sockets, timers and whatever else keeps the process. */
   readonly handles: Readonly<Record<string, number>>
   /** Rejections that nobody handled. */
@@ -48,6 +50,7 @@ export function createMeter(): Meter {
       return {
         heap: heapUsed,
         rss,
+        peak: process.resourceUsage().maxRSS * 1024,
         handles: countHandles(),
         unhandled: [...unhandled],
         events: Object.fromEntries(events),

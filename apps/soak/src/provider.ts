@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { type JWTPayload, SignJWT } from 'jose'
 import {
   createSigningKey,
@@ -12,10 +14,10 @@ import { listen } from './listen.ts'
 import { createGrants, type Grants, type SignIn } from './provider-grants.ts'
 
 /**
- * What goes wrong with a request: a status, `reset` (the connection breaks before anything happened)
- * or `lost` (everything happened, and then the connection breaks).
+ * What goes wrong with a request: a status, `reset` (the connection breaks before anything happened),
+ * `lost` (everything happened, and then the connection breaks) or `flood` (the body does not end).
  */
-export type Fault = number | 'reset' | 'lost'
+export type Fault = number | 'reset' | 'lost' | 'flood'
 
 /**
  * Looks at a request before it is answered, and may hold it up or spoil it; `isRefresh` tells a refresh
@@ -151,6 +153,7 @@ export async function startProvider(): Promise<Provider> {
     const fault = await provider.intercept?.({ path, isRefresh })
     // Who went away while the request was held up has not been served.
     if (fault === 'reset' || message.socket.destroyed) return void response.destroy()
+    if (fault === 'flood') return flood(response)
     if (typeof fault === 'number') return sendJson(response, { error: 'trouble' }, fault)
     const send: Send = (...answer) =>
       fault === 'lost' ? response.destroy() : sendJson(response, ...answer)
@@ -258,6 +261,16 @@ function metadata(issuer: string): Record<string, unknown> {
     revocation_endpoint: `${issuer}${paths.revocation}`,
     end_session_endpoint: `${issuer}${paths.logout}`,
   }
+}
+
+async function flood(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  // It ends when the other side has had enough.
+  await pipeline(Readable.from(repeatForEver('a'.repeat(65_536))), response).catch(() => undefined)
+}
+
+function* repeatForEver(text: string): Generator<string> {
+  for (;;) yield text
 }
 
 function sendJson(response: ServerResponse, value: unknown, status = 200): void {

@@ -1,6 +1,7 @@
 import { Agent, request as send } from 'node:http'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { App } from '../src/app.ts'
+import { streamBody } from '../src/bodies-run.ts'
 import { createPerson, type Person, readAnswer } from '../src/person.ts'
 import { holdRefreshes } from '../src/provider.ts'
 import { pick, signInPeople, startSite } from '../src/site.ts'
@@ -122,7 +123,7 @@ describe.each([
           headers: { 'content-type': 'application/json' },
         },
         { method: 'POST', body: `logout_token=${'a'.repeat(1_000_000)}`, headers: form },
-        { method: 'POST', body: drip(100_000), headers: form, duplex: 'half' as const },
+        { method: 'POST', body: streamBody(100_000), headers: form, duplex: 'half' as const },
         { method: 'POST', headers: form },
         { method: 'POST', body: `logout_token=${token}&logout_token=${token}`, headers: form },
         {
@@ -172,15 +173,3 @@ describe.each([
     expect(readAnswer(await pick(people, 0).get(app))?.user).toBe('kp_1')
   })
 })
-
-/** A body whose length is not said before. */
-function drip(bytes: number): ReadableStream<Uint8Array> {
-  let left = bytes
-  return new ReadableStream({
-    pull(controller) {
-      if (left <= 0) return controller.close()
-      controller.enqueue(new Uint8Array(16_384).fill(97))
-      left -= 16_384
-    },
-  })
-}

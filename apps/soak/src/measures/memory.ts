@@ -1,0 +1,35 @@
+import { runProviderBodies, runRequestBodies } from '../bodies-run.ts'
+import { atMost, type Check, exactly } from '../check.ts'
+import { runKeys } from '../keys-run.ts'
+import { countHandles, findSlope, runMemory } from '../memory-run.ts'
+import { pick, startSite } from '../site.ts'
+
+const scale = { warmUp: 10_000, signIns: 15_000, parallel: 16, every: 1000 }
+
+/** 15,000 sign-ins with 5 % hostile requests, then large bodies, then keys that rotate. */
+export async function measureMemory(): Promise<Check[]> {
+  const site = await startSite(1, { denyList: 'memory' })
+  const app = pick(site.apps, 0)
+  const run = await runMemory(app, scale)
+  const { before, after, unexpected, hostile, heap, milliseconds } = run
+  const bodies = await runRequestBodies(app, 100)
+  const floods = await runProviderBodies(app, site.provider, 100)
+  await site.shift(5000)
+  const keys = await runKeys(app, site.provider, { rotations: 30, parallel: 300 })
+  await site.close()
+  const rate = ((scale.warmUp + scale.signIns) / milliseconds) * 1000
+  return [
+    atMost(
+      `growth of the heap by 10,000 sign-ins (${Math.round(rate)} a second, ${hostile} hostile requests)`,
+      findSlope(heap) / 1e6,
+      1,
+      'MB',
+    ),
+    exactly('answers that were not as they must be', unexpected.length, 0),
+    atMost('handles more than before', countHandles(after) - countHandles(before), 0),
+    exactly('unhandled rejections', after.unhandled.length, 0),
+    atMost('growth of the memory by 100 requests of 1 MB at once', bodies.growth / 1e6, 50, 'MB'),
+    atMost('growth by 100 endless answers of the provider', floods.growth / 1e6, 50, 'MB'),
+    exactly(`good tokens refused of ${keys.requests} while keys rotate`, keys.refused, 0),
+  ]
+}
