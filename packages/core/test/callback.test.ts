@@ -183,6 +183,13 @@ describe('a callback', () => {
     expect(browser.names(transaction)).toHaveLength(1)
   })
 
+  it('CB-16 is an error page also for who is signed in, and ends nothing', async () => {
+    await site.signIn()
+    const outcome = await browser.go('/auth/callback?error=login_required&state=forged')
+    expect(outcome).toMatchObject({ status: 400, cookies: [] })
+    expect(await user()).toBe('kp_1')
+  })
+
   it('CB-17 with an error and a code believes the error', async () => {
     const outcome = await browser.go(await callback({ error: 'access_denied' }))
     expect(outcome.error?.code).toBe('authorization_failed')

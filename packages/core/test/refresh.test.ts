@@ -382,6 +382,20 @@ describe('servers that share a store', () => {
     expect(await two.open()).toMatchObject({ state: 'current', session: { user: { id: 'kp_1' } } })
   })
 
+  it('RF-02 do not renew what another one has just renewed', async () => {
+    const [one, two] = await signIn()
+    site.wait(due)
+    let isRenewed = false
+    store.before = async (operation) => {
+      if (operation !== 'lock' || isRenewed) return
+      isRenewed = true
+      await two.open()
+    }
+    expect((await untilDone(one.open())).state).toBe('renewed')
+    expect(isRenewed).toBe(true)
+    expect(refreshed(site)).toBe(1)
+  })
+
   it('keep the session of the one that lost, where the store cannot lock', async () => {
     const [one, two] = await signIn(withoutLock(store))
     site.wait(due)
@@ -498,6 +512,32 @@ describe('servers that share a store', () => {
     site.wait(3)
     expect((await untilDone(one.open())).state).toBe('renewed')
     expect((await untilDone(two.open())).state).toBe('current')
+    expect(refreshed(site)).toBe(1)
+  })
+})
+
+describe('a server whose deny list is down for a moment', () => {
+  useFastTimers()
+
+  it('keeps the new tokens until it may hand them out', async () => {
+    const site = await createSite()
+    const denyList = createOpenStore(site.now)
+    const browser = createBrowser(site.another({ session: { denyList } }))
+    await untilDone(site.signIn(browser))
+    site.wait(due)
+    // It answers when the session is read, and not when the new tokens are there.
+    denyList.before = async () => {
+      if (refreshed(site) > 0) throw new Error('down')
+    }
+    site.provider.on('/.well-known/jwks', () => {
+      site.wait(1)
+      return undefined
+    })
+    const kept = await untilDone(browser.open())
+    denyList.before = () => undefined
+    expect([kept.state, kept.error?.code]).toEqual(['kept', 'session_store_unavailable'])
+    site.wait(3)
+    expect((await untilDone(browser.open())).state).toBe('renewed')
     expect(refreshed(site)).toBe(1)
   })
 })

@@ -135,6 +135,14 @@ describe('a session in cookies', () => {
     expect((await browser.open()).session).toBeNull()
   })
 
+  it('SE-12 ends by limits that were shortened after it began', async () => {
+    const shorter = site.another({ session: { idleTimeout: hour } })
+    site.wait(hour - 1)
+    expect((await shorter.session(browser.view('/')))?.user.id).toBe('kp_1')
+    site.wait(1)
+    expect(await shorter.session(browser.view('/'))).toBeNull()
+  })
+
   it('SE-12 is written anew for its use ten times an idle time at most', async () => {
     site.server.lifetime = day
     await site.signIn()
