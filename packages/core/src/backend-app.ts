@@ -1,18 +1,13 @@
 import type { UserInfoResponse } from 'oauth4webapi'
 import { type AccountApi, createAccountApi } from './account-api.ts'
 import { readAuthentication, refreshAuthentication, type RefreshOptions } from './authentication.ts'
-import {
-  assertBackendOptions,
-  type BackendConfig,
-  type BackendOptions,
-  readBackendConfig,
-  type RouteName,
-} from './backend-config.ts'
+import { type BackendConfig, readBackendConfig } from './backend-config.ts'
 import {
   type Authentication,
   type BackendContext,
   createBackendContext,
 } from './backend-context.ts'
+import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
 import { lazily } from './config.ts'
 import type { Requirement } from './decision.ts'
 import { TrefoilError } from './errors.ts'
@@ -27,6 +22,7 @@ import {
 } from './outcome.ts'
 import { type PageLinks, renderError } from './pages.ts'
 import { type AppRequest, findRoute, readRequest } from './request.ts'
+import type { RouteName } from './route-names.ts'
 import { answerRoute, loginPath } from './routes.ts'
 import type { Session } from './session.ts'
 import { fetchUserinfo } from './userinfo.ts'
@@ -39,7 +35,8 @@ export type {
   PortalPage,
 } from './account-api.ts'
 export type { RefreshOptions } from './authentication.ts'
-export type { BackendConfig, BackendOptions, SessionOptions } from './backend-config.ts'
+export type { BackendConfig } from './backend-config.ts'
+export type { BackendOptions, SessionOptions } from './backend-options.ts'
 export type { Authentication } from './backend-context.ts'
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../test/problems.ts'
 import { createConfig, options, secrets } from '../test/settings.ts'
-import { assertBackendOptions, readBackendConfig } from './backend-config.ts'
+import { readBackendConfig } from './backend-config.ts'
+import { assertBackendOptions } from './backend-options.ts'
 
 const problems = (changes: object): readonly string[] => problemsOf(() => createConfig(changes))
 const problem = (changes: object): string => {

@@ -1,11 +1,9 @@
+import type { BackendOptions, SessionOptions } from './backend-options.ts'
 import {
-  assertKnownOptions,
   assertNoProblems,
   createReader,
   isLoopback,
   type ProviderConfig,
-  type ProviderOptions,
-  providerOptionNames,
   readAudience,
   readChoice,
   readClientAuthentication,
@@ -20,91 +18,9 @@ import type { CookieSettings } from './cookies.ts'
 import { type EventListener, logEvent } from './events.ts'
 import { byteLength } from './internal/encoding.ts'
 import type { MachineApp } from './machine-app.ts'
-import type { SessionStore } from './session-store.ts'
 import { toReturnPath } from './return-path.ts'
-
-/** Options of the session. */
-export interface SessionOptions {
-  /** Where sessions are kept. Default: sealed in cookies, with no store at all. */
-  store?: SessionStore
-  /**
-   * For sessions in cookies: where endings are remembered, so that a sign-out, a back-channel logout
-   * and `endSessions` count at once, in every copy of the cookie. Default: none; a copy then lives
-   * until it expires.
-   */
-  denyList?: SessionStore
-  /** Seconds without a request after which a session ends: default 86,400 (24 h). */
-  idleTimeout?: number
-  /** Seconds after sign-in after which a session ends: default 604,800 (7 days). */
-  absoluteTimeout?: number
-  /** `strict` also hides the session from links on other sites. Default: `lax`. */
-  sameSite?: 'lax' | 'strict'
-}
-
-/** Options of a back-end application; each wins over its environment variable. */
-export interface BackendOptions extends ProviderOptions {
-  /** Environment: `KINDE_CLIENT_ID`. */
-  clientId?: string
-  /** Environment: `KINDE_CLIENT_SECRET`. */
-  clientSecret?: string
-  /**
-   * How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`) or the header (`basic`).
-   * Default: as the metadata of the authorization server say, the body where it takes both.
-   */
-  clientAuthentication?: 'post' | 'basic'
-  /** The origin of this site, such as `https://app.example`. Environment: `KINDE_SITE_URL`. */
-  siteUrl?: string
-  /** Further origins of this site, such as preview deployments; matched exactly. */
-  allowedOrigins?: readonly string[]
-  /**
-   * Session secrets of 32 bytes or more, newest first: the first seals, all of them open.
-   * Environment: `TREFOIL_SECRET`, comma separated. Make one with `openssl rand -base64 32`.
-   */
-  secret?: string | readonly string[]
-  /** The application's name: cookie names begin with it. Default: `trefoil`. */
-  name?: string
-  /** Where the routes stand. Default: `/auth`. */
-  basePath?: string
-  /** The callback's path, when it is registered elsewhere. Default: `<basePath>/callback`. */
-  callbackPath?: string
-  /** APIs that access tokens are for. Environment: `KINDE_AUDIENCE`, separated by spaces or commas. */
-  audience?: string | readonly string[]
-  /** Scopes to ask for. Environment: `KINDE_SCOPE`. Default: `openid profile email offline`. */
-  scope?: string | readonly string[]
-  /** Where a login without a return path ends. Environment: `KINDE_POST_LOGIN_REDIRECT_URL`. Default: `/`. */
-  postLoginRedirectUrl?: string
-  /** Where a logout ends. Environment: `KINDE_POST_LOGOUT_REDIRECT_URL`. Default: the site URL. */
-  postLogoutRedirectUrl?: string
-  /** Shares cookies with subdomains. Environment: `KINDE_COOKIE_DOMAIN`. Default: this host alone. */
-  cookieDomain?: string
-  /**
-   * Further parameters of every authorization request, such as `{ resource: '…' }`. They win over a
-   * login route's query, and the answer is held to `max_age`, `acr_values` and `org_code`.
-   */
-  authorizationParameters?: Readonly<Record<string, string>>
-  /** A machine application that may refresh users' claims, for `refresh({ claims: 'fresh' })`. */
-  machine?: MachineApp
-  /** The session's limits and place. */
-  session?: SessionOptions
-  /** Is told what happens to sign-ins and sessions. Default: trouble is written to `console.error`. */
-  onEvent?: EventListener
-}
-
-/** The names of the routes under the base path. */
-export const routeNames = [
-  'login',
-  'register',
-  'callback',
-  'logout',
-  'session',
-  'switch-organization',
-  'create-organization',
-  'portal',
-  'backchannel-logout',
-] as const
-
-/** One of our routes. */
-export type RouteName = (typeof routeNames)[number]
+import type { SessionStore } from './session-store.ts'
+import { readCallbackPath, readOrigins, readPath, readSite } from './site-config.ts'
 
 /** The configuration of a back-end application, checked. */
 export interface BackendConfig extends ProviderConfig {
@@ -131,42 +47,6 @@ export interface BackendConfig extends ProviderConfig {
   }
   /** Adds the issuer to what it is told. */
   readonly onEvent: EventListener
-}
-
-const optionNames = [
-  ...providerOptionNames,
-  'clientId',
-  'clientSecret',
-  'clientAuthentication',
-  'siteUrl',
-  'allowedOrigins',
-  'secret',
-  'name',
-  'basePath',
-  'callbackPath',
-  'audience',
-  'scope',
-  'postLoginRedirectUrl',
-  'postLogoutRedirectUrl',
-  'cookieDomain',
-  'authorizationParameters',
-  'machine',
-  'session',
-  'onEvent',
-] as const satisfies readonly (keyof BackendOptions)[]
-
-const sessionOptionNames = [
-  'store',
-  'denyList',
-  'idleTimeout',
-  'absoluteTimeout',
-  'sameSite',
-] as const
-
-/** Throws {@link ConfigurationError} at once for options that do not exist. */
-export function assertBackendOptions(options: BackendOptions): void {
-  assertKnownOptions(options, optionNames, 'createBackendApp')
-  assertKnownOptions(options.session ?? {}, sessionOptionNames, 'createBackendApp session')
 }
 
 /** Reads options and environment; throws {@link ConfigurationError} naming every problem at once. */
@@ -198,55 +78,6 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
   }
   assertNoProblems(reader)
   return config
-}
-
-function readSite(value: string | undefined, provider: ProviderConfig, reader: Reader): URL {
-  const text = reader.text(value, 'KINDE_SITE_URL')
-  const label = 'siteUrl (KINDE_SITE_URL)'
-  const fallback = new URL('http://localhost')
-  if (text === undefined) {
-    reader.problems.push(
-      `${label} is missing: set it to the origin of this site, such as https://app.example.`,
-    )
-    return fallback
-  }
-  if (!URL.canParse(text)) {
-    reader.problems.push(`${label} is not a URL: it must look like https://app.example.`)
-    return fallback
-  }
-  const url = new URL(text)
-  const problem = findOriginProblem(url) ?? findIssuerMismatch(url, provider)
-  if (problem !== undefined) reader.problems.push(`${label} ${problem}`)
-  return url
-}
-
-function findOriginProblem(url: URL): string | undefined {
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url))) {
-    return 'must begin with https://; plain http is for this machine only.'
-  }
-  if (url.hostname.includes('*')) return 'has a wildcard: name each origin, they match exactly.'
-  return url.href === `${url.origin}/`
-    ? undefined
-    : `must be an origin: use ${url.origin}, and basePath for a sub-path.`
-}
-
-// A public site whose visitors are sent to an issuer on their own machines cannot work.
-function findIssuerMismatch(site: URL, { issuer }: ProviderConfig): string | undefined {
-  if (isLoopback(site) || !URL.canParse(issuer) || !isLoopback(new URL(issuer))) return undefined
-  return 'is public while the issuer is on this machine: set KINDE_ISSUER_URL to your real domain.'
-}
-
-function readOrigins(values: readonly string[] = [], reader: Reader): string[] {
-  return values.flatMap((value) => {
-    if (!URL.canParse(value)) {
-      reader.problems.push(`allowedOrigins: ${value} is not a URL.`)
-      return []
-    }
-    const url = new URL(value)
-    const problem = findOriginProblem(url)
-    if (problem !== undefined) reader.problems.push(`allowedOrigins: ${value} ${problem}`)
-    return [url.origin]
-  })
 }
 
 function readClientSecret(value: string | undefined, reader: Reader): string {
@@ -290,27 +121,6 @@ const exampleWords =
 
 function isExample(secret: string): boolean {
   return new Set(secret).size < 8 || /^(.{1,16})\1+$/.test(secret) || exampleWords.test(secret)
-}
-
-function readCallbackPath(value: string | undefined, basePath: string, reader: Reader): string {
-  const usual = `${basePath}/callback`
-  const path = readPath('callbackPath', value ?? usual, reader)
-  if (path !== usual && isRoute(path, basePath)) {
-    reader.problems.push('callbackPath is the path of another route: choose one of its own.')
-  }
-  return path
-}
-
-function isRoute(path: string, basePath: string): boolean {
-  return routeNames.some((name) => path === `${basePath}/${name}`)
-}
-
-function readPath(name: string, value: string, reader: Reader): string {
-  const path = value.length > 1 ? value.replace(/\/$/, '') : value
-  if (toReturnPath(path) !== path || /[?#]/.test(path) || path === '/') {
-    reader.problems.push(`${name} must be a path such as /auth.`)
-  }
-  return path
 }
 
 function readPostLoginPath(value: string | undefined, site: URL, reader: Reader): string {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConfig } from '../test/settings.ts'
-import type { BackendOptions } from './backend-config.ts'
+import type { BackendOptions } from './backend-options.ts'
 import { createLoginCounter, type LoginCounter } from './login-counter.ts'
 
 const name = '__Host-trefoil.logins'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createConfig, secrets } from '../test/settings.ts'
-import type { BackendOptions } from './backend-config.ts'
+import type { BackendOptions } from './backend-options.ts'
 import { type Cookies, sentBytes } from './cookies.ts'
 import { randomText } from './internal/encoding.ts'
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createConfig } from '../test/settings.ts'
 import { createView, navigation } from '../test/view.ts'
-import { routeNames } from './backend-config.ts'
+import { routeNames } from './route-names.ts'
 import {
   type AppRequest,
   findRoute,

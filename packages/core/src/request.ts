@@ -1,5 +1,5 @@
-import type { BackendConfig, RouteName } from './backend-config.ts'
-import { routeNames } from './backend-config.ts'
+import type { BackendConfig } from './backend-config.ts'
+import { type RouteName, routeNames } from './route-names.ts'
 import { type Cookies, parseCookies } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
 import type { RequestView } from './outcome.ts'

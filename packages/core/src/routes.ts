@@ -6,7 +6,7 @@ import {
   readParameters,
   startTransaction,
 } from './authorization-request.ts'
-import type { RouteName } from './backend-config.ts'
+import type { RouteName } from './route-names.ts'
 import { handleBackchannelLogout } from './backchannel-logout.ts'
 import type { BackendContext } from './backend-context.ts'
 import { handleCallback } from './callback.ts'

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { expect } from 'vitest'
-import type { BackendConfig, BackendOptions } from '../src/backend-config.ts'
+import type { BackendConfig } from '../src/backend-config.ts'
+import type { BackendOptions } from '../src/backend-options.ts'
 import { TrefoilError } from '../src/errors.ts'
 import { createProvider, type Provider } from '../src/provider.ts'
 import { createFakeProvider, type FakeProvider } from './fake-provider.ts'

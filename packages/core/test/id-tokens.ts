@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { BackendOptions } from '../src/backend-config.ts'
+import type { BackendOptions } from '../src/backend-options.ts'
 import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from '../src/id-token.ts'
 import { InvalidJwtError } from '../src/jwt.ts'
 import { type Client, createClient, failureOf } from './client.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { BackendOptions } from '../src/backend-config.ts'
+import type { BackendOptions } from '../src/backend-options.ts'
 import { type Browser, clicked, createBrowser, fetched } from './browser.ts'
 import { paths } from './fake-provider.ts'
 import { createSite, type Site } from './site.ts'

@@ -1,8 +1,5 @@
-import {
-  type BackendConfig,
-  type BackendOptions,
-  readBackendConfig,
-} from '../src/backend-config.ts'
+import { type BackendConfig, readBackendConfig } from '../src/backend-config.ts'
+import type { BackendOptions } from '../src/backend-options.ts'
 
 /** Session secrets that are long enough; the first is the newer. */
 export const secrets = [

@@ -1,5 +1,5 @@
 import { type BackendApp, createBackendApp } from '../src/backend-app.ts'
-import type { BackendOptions } from '../src/backend-config.ts'
+import type { BackendOptions } from '../src/backend-options.ts'
 import type { AuthEvent } from '../src/events.ts'
 import type { Outcome } from '../src/outcome.ts'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'

@@ -23,7 +23,7 @@ it('CF-05 imports two packages and no other', () => {
   const imported = sources.flatMap(({ text }) =>
     [...text.matchAll(/from '([^.#'][^']*)'/g)].map(([, name = '']) => name.split('/')[0]),
   )
-  expect([...new Set(imported)].sort()).toEqual(['jose', 'node:crypto', 'oauth4webapi'])
+  expect(new Set(imported)).toEqual(new Set(['jose', 'node:crypto', 'oauth4webapi']))
 })
 
 it('SE-27 keeps nothing about a request or a user in a module', () => {
