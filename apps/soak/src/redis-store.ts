@@ -7,9 +7,10 @@ export interface RedisStore extends SessionStore {
   close(): Promise<void>
 }
 
-/** Makes a {@link RedisStore} as an application would, with every setting of the client as it comes. */
+/** Makes a {@link RedisStore} as an application would. */
 export function createRedisStore(url: string): RedisStore {
-  const driver = redisDriver({ url })
+  // Of itself the client waits longer and longer, two seconds in the end, before it connects again.
+  const driver = redisDriver({ url, retryStrategy: () => 500 })
   // Else the client writes its troubles to the console; they are what is made here.
   driver.getInstance?.().on('error', () => undefined)
   const storage = createStorage({ driver })
