@@ -102,7 +102,7 @@ export function createSnapshotStore(initial: AuthSnapshot = loading): SnapshotSt
         next.isStale === snapshot.isStale
       if (isSame) return
       snapshot = next
-      for (const listener of [...listeners]) listener()
+      for (const listener of listeners) listener()
     },
   }
 }

@@ -270,6 +270,11 @@ export class TrefoilError extends Error {
   }
 }
 
+/** An error of ours as it is; whatever else went wrong is trouble that may pass. */
+export function asTrefoilError(cause: unknown): TrefoilError {
+  return cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
+}
+
 /**
  * The configuration has problems; `problems` names every one at once.
  *

@@ -1,12 +1,12 @@
 import type { LoginRequest, SnapshotStore } from './auth-store.ts'
-import { TrefoilError } from './errors.ts'
+import { asTrefoilError, TrefoilError } from './errors.ts'
 import { type FrontendConfig, type FrontendOptions, readFrontendConfig } from './frontend-config.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { fetchWithToken } from './frontend-fetch.ts'
 import { storagePrefix } from './frontend-options.ts'
 import { createFrontendRenewal } from './frontend-renewal.ts'
-import { createFrontendSession } from './frontend-session.ts'
-import { createSignIn } from './frontend-sign-in.ts'
+import { createFrontendSession, type FrontendSession } from './frontend-session.ts'
+import { createSignIn, type SignIn } from './frontend-sign-in.ts'
 import { watchIdleness } from './idle-timeout.ts'
 import type { Page } from './internal/page.ts'
 import type { LoginIntent } from './login-transaction.ts'
@@ -33,72 +33,87 @@ export function createFrontendEngine(
   page: Page,
   store: SnapshotStore,
 ): FrontendEngine {
-  const config = onServerTime(readFrontendConfig(options, page.url().origin))
-  const prefix = storagePrefix(config)
-  const context: FrontendContext = {
-    config,
-    provider: createProvider(config),
-    page,
-    prefix,
-    store,
-    options,
-  }
+  const context = createContext(options, page, store)
   const session = createFrontendSession(context)
   const signIn = createSignIn(session, context)
   const renewal = createFrontendRenewal(session, async () => signIn.silently(), context)
-  const show = options.onReturn ?? ((path) => page.replaceUrl(path))
-  let stops: (() => void)[] = []
-  let begun: Promise<void> | undefined
   let restored: Promise<void> | undefined
-
   const restore = async (): Promise<void> => (restored ??= renewal.restore())
-  const handle = async (url?: string): Promise<string | undefined> => {
+  const handleRedirect = createRedirectHandler(session, signIn, restore, context)
+  let begun: Promise<void> | undefined
+  const begin = async (): Promise<void> => {
+    await handleRedirect().catch(() => undefined)
+    if (!session.record()) await restore()
+  }
+  const logout = async (): Promise<void> => {
+    const record = session.end(null)
+    signIn.forget()
+    const { config, provider } = context
+    const { postLogoutRedirectUrl: returnTo } = config
+    page.assign(await endProviderSession(record, returnTo, config, provider))
+  }
+
+  return {
+    start: async () => (begun ??= begin()),
+    ...createListening(() => [
+      session.listen(),
+      renewal.listen(),
+      watchIdleness(session, logout, context),
+    ]),
+    signIn: async (intent, request) => signIn.begin(intent, request),
+    handleRedirect,
+    logout,
+    refresh: async () => renewal.renew(),
+    getAccessToken: async () => renewal.tokens.get(),
+    fetch: async (url, init = {}) => fetchWithToken(url, init, renewal.tokens, context),
+  }
+}
+
+function createContext(
+  options: FrontendOptions,
+  page: Page,
+  store: SnapshotStore,
+): FrontendContext {
+  const config = onServerTime(readFrontendConfig(options, page.url().origin))
+  const provider = createProvider(config)
+  return { config, provider, page, prefix: storagePrefix(config), store, options }
+}
+
+function createListening(begin: () => (() => void)[]): Pick<FrontendEngine, 'listen' | 'stop'> {
+  let stops: (() => void)[] = []
+  return {
+    listen() {
+      if (stops.length === 0) stops = begin()
+    },
+    stop() {
+      for (const stop of stops) stop()
+      stops = []
+    },
+  }
+}
+
+function createRedirectHandler(
+  session: FrontendSession,
+  signIn: SignIn,
+  restore: () => Promise<void>,
+  { config, options, page, store }: FrontendContext,
+): FrontendEngine['handleRedirect'] {
+  const show = options.onReturn ?? ((path) => page.replaceUrl(path))
+  return async (url) => {
     try {
       const path = await signIn.handle(url)
       if (path !== undefined) show(path)
       return path
     } catch (error) {
       // An answer may be anybody's, so whoever is signed in stays so.
-      if (!session.current()) await restore()
-      if (!isRepeated(error) || !session.current()) {
-        store.update({ error: error instanceof TrefoilError ? error : null })
+      if (!session.record()) await restore()
+      if (!isRepeated(error) || !session.record()) {
+        store.update({ error: asTrefoilError(error) })
         throw error
       }
       show(config.postLoginPath)
       return config.postLoginPath
     }
-  }
-  const begin = async (): Promise<void> => {
-    await handle().catch(() => undefined)
-    if (!session.current()) await restore()
-  }
-  const logout = async (): Promise<void> => {
-    const record = session.signOut()
-    signIn.forget()
-    page.assign(
-      await endProviderSession(record, config.postLogoutRedirectUrl, config, context.provider),
-    )
-  }
-
-  return {
-    start: async () => (begun ??= begin()),
-    listen() {
-      if (stops.length > 0) return
-      stops = [session.listen(), renewal.listen(), watchIdleness(session, logout, context)]
-    },
-    stop() {
-      for (const stop of stops) stop()
-      stops = []
-    },
-    signIn: async (intent, request) => signIn.begin(intent, request),
-    handleRedirect: handle,
-    logout,
-    refresh: async () => renewal.renew(),
-    getAccessToken: async () => renewal.tokens.get(),
-    fetch: async (url, init = {}) => {
-      const send = options.fetch ?? fetch
-      return fetchWithToken(url, init, renewal.tokens, config, async (to, how) => send(to, how))
-    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FrontendConfig } from './frontend-config.ts'
+import type { FrontendContext } from './frontend-context.ts'
 import { isRepeatable, mayHaveToken, refusedOrigin } from './token-origins.ts'
 
 /** Where the token of a request comes from. */
@@ -13,8 +13,7 @@ export async function fetchWithToken(
   target: string | URL,
   init: RequestInit,
   tokens: TokenSource,
-  config: FrontendConfig,
-  fetch: (url: URL, init: RequestInit) => Promise<Response>,
+  { config, options }: FrontendContext,
 ): Promise<Response> {
   const { issuer, audience, allowedOrigins, origin } = config
   const url = new URL(target, origin)
@@ -23,7 +22,7 @@ export async function fetchWithToken(
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
     // Not every browser takes the token off when a redirect leads to another origin.
-    return fetch(url, { redirect: 'error', ...init, headers })
+    return (options.fetch ?? fetch)(url, { redirect: 'error', ...init, headers })
   }
   const token = await tokens.get()
   const response = await send(token)

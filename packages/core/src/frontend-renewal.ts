@@ -1,11 +1,11 @@
-import { TrefoilError } from './errors.ts'
+import { asTrefoilError, TrefoilError } from './errors.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import type { TokenSource } from './frontend-fetch.ts'
 import type { FrontendSession } from './frontend-session.ts'
 import { isRefusal, redeemRefreshToken } from './refresh-token.ts'
 import { revokeRefreshToken } from './revocation.ts'
+import { isLater } from './session-vault.ts'
 import type { SessionRecord } from './session.ts'
-import { isLater } from './tab-channel.ts'
 import { createTabLock } from './tab-lock.ts'
 
 /** Signs in without asking; `undefined` when the provider would have to ask. */
@@ -34,69 +34,73 @@ export function createFrontendRenewal(
   let underWay: Promise<void> | undefined
 
   const run = async (): Promise<void> => {
-    const record = session.current()
+    const record = session.record()
     if (!record) throw new TrefoilError('not_authenticated')
     try {
       await lock(async () => redeem(record))
-      pace.done()
+      pace.note()
     } catch (error) {
-      pace.failed(error)
+      pace.note(error)
       throw error
+    } finally {
+      underWay = undefined
     }
   }
-  const renew = async (): Promise<void> => {
-    underWay ??= run().finally(() => (underWay = undefined))
-    return underWay
-  }
-  const renewIfDue = (): void => {
-    if (!session.current() || session.untilDue() > 0 || pace.isSoon() || !page.isVisible()) return
-    // What goes wrong is in the snapshot.
-    void renew().catch(() => undefined)
-  }
-  const restore = async (): Promise<void> => {
-    if (session.recall()) await renew().catch(() => undefined)
-    else if (session.isMarked()) {
-      await lock(async () => {
-        if (session.current() || (await session.borrow())) return
-        const record = await silently()
-        if (record && !session.current()) session.adopt(record)
-      })
-    }
-    if (!session.current()) session.nobody()
-  }
+  const renew = async (): Promise<void> => (underWay ??= run())
 
   return {
-    restore,
     renew,
     tokens: createTokenSource(session, renew, pace),
-    listen() {
-      const timer = createTimer(session, renewIfDue)
-      session.onChange(timer.set)
-      timer.set()
-      const stops = [
-        timer.stop,
-        page.on('visible', renewIfDue),
-        page.on('online', () => void (session.current() && renew().catch(() => undefined))),
-        page.on('restored', () => void recheck(session, renew)),
-      ]
-      return () => {
-        for (const stop of stops) stop()
-      }
+    async restore() {
+      if (session.recall()) await renew().catch(() => undefined)
+      else if (session.isMarked()) await lock(async () => find(session, silently))
+      if (!session.record()) session.nobody()
     },
+    listen: () => listen(session, renew, pace, page),
   }
 }
 
-// Back from the history: what the page shows may be of somebody who has signed out meanwhile.
-async function recheck(session: FrontendSession, renew: () => Promise<void>): Promise<void> {
-  if (!session.current() || session.isMarked()) return
-  session.hide()
-  await renew().catch(() => undefined)
+// Under the lock, so that of many tabs that a browser restores at once the first asks for all.
+async function find(session: FrontendSession, silently: SilentLogin): Promise<void> {
+  if (session.record() || (await session.borrow())) return
+  const record = await silently()
+  if (record && !session.record()) session.adopt(record)
+}
+
+function listen(
+  session: FrontendSession,
+  renew: () => Promise<void>,
+  pace: Pace,
+  page: FrontendContext['page'],
+): () => void {
+  // What goes wrong is in the snapshot.
+  const quietly = (): void => void (session.record() && renew().catch(() => undefined))
+  const renewIfDue = (): void => {
+    if (session.untilDue() <= 0 && !pace.isSoon() && page.isVisible()) quietly()
+  }
+  // Back from the history: what the page shows may be of somebody who has signed out meanwhile.
+  const recheck = (): void => {
+    if (session.record() && !session.isMarked()) session.hide()
+    quietly()
+  }
+  const timer = createTimer(session, renewIfDue)
+  const stops = [
+    timer.stop,
+    session.onChange(timer.set),
+    page.on('visible', renewIfDue),
+    page.on('online', quietly),
+    page.on('restored', recheck),
+  ]
+  timer.set()
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 /** Says when a renewal would come too soon after another. */
 interface Pace {
-  done(): void
-  failed(error: unknown): void
+  /** A renewal is over; what stood in its way, if anything did. */
+  note(error?: unknown): void
   /** Within ten seconds of the last one. */
   isSoon(): boolean
   /** What stood in the way less than two seconds ago. */
@@ -109,13 +113,11 @@ const coolDown = 2_000
 function createPace(elapsed: () => number): Pace {
   let at = Number.NEGATIVE_INFINITY
   let trouble: unknown
-  const note = (error?: unknown): void => {
-    at = elapsed()
-    trouble = error
-  }
   return {
-    done: () => note(),
-    failed: note,
+    note(error) {
+      at = elapsed()
+      trouble = error
+    },
     isSoon: () => elapsed() - at < floor,
     trouble: () => (elapsed() - at < coolDown ? trouble : undefined),
   }
@@ -127,7 +129,7 @@ function createTokenSource(
   pace: Pace,
 ): TokenSource {
   const token = (): string => {
-    const record = session.current()
+    const record = session.record()
     if (!record) throw new TrefoilError('not_authenticated')
     return record.tokens.accessToken
   }
@@ -147,8 +149,8 @@ function createTokenSource(
       return token()
     },
     async replace(refused) {
-      if (session.current() && token() === refused) await renew().catch(() => undefined)
-      const fresh = session.current()?.tokens.accessToken
+      if (session.record() && token() === refused) await renew().catch(() => undefined)
+      const fresh = session.record()?.tokens.accessToken
       return fresh === refused || fresh === '' ? undefined : fresh
     },
   }
@@ -162,30 +164,35 @@ function createRedemption(
   silently: SilentLogin,
   { config, provider }: FrontendContext,
 ): Redemption {
-  const refuse = async (record: SessionRecord, error: TrefoilError): Promise<void> => {
-    // The token of this tab was an old one: another tab had renewed it.
-    if (await session.catchUp(record)) return
-    if (session.current()?.id === record.id) session.end(error)
-    throw error
-  }
-
-  return async (before) => {
-    if (await session.catchUp(before)) return
-    const record = session.current()
-    if (!record || record.id !== before.id || (isLater(record, before) && session.life() > 0))
-      return
+  const redeem: Redemption = async (before) => {
+    if (await session.catchUp(before)) return undefined
+    const record = session.record()
+    // Signed out, or somebody else, meanwhile.
+    if (record?.id !== before.id) return undefined
     try {
-      const next = await renewRecord(record, silently, config, provider)
-      if (session.current()?.id === record.id) return session.adopt(next)
-      // Signed out, or somebody else, meanwhile: the new tokens are nobody's.
-      await revokeRefreshToken(next.tokens.refreshToken ?? '', config, provider)
-    } catch (error) {
-      if (!(error instanceof TrefoilError)) throw error
+      return await finish(record, await renewRecord(record, silently, config, provider))
+    } catch (cause) {
+      const error = asTrefoilError(cause)
       if (isRefusal(error)) return refuse(record, error)
-      if (session.current()?.id === record.id) session.keep(error)
+      if (session.record()?.id === record.id) session.keep(error)
       throw error
     }
   }
+  const finish = async (before: SessionRecord, next: SessionRecord): Promise<void> => {
+    if (session.record()?.id === before.id) return session.adopt(next)
+    // Over while the answer was on its way: the new tokens are nobody's.
+    await revokeRefreshToken(next.tokens.refreshToken ?? '', config, provider)
+    return undefined
+  }
+  const refuse = async (record: SessionRecord, error: TrefoilError): Promise<void> => {
+    if (await session.catchUp(record)) return undefined
+    const current = session.record()
+    // The token of this tab was an old one, and the newer one may still be good.
+    if (current && isLater(current, record)) return redeem(current)
+    if (current?.id === record.id) session.end(error)
+    throw error
+  }
+  return redeem
 }
 
 async function renewRecord(
@@ -214,7 +221,7 @@ function createTimer(
   const stop = (): void => clearTimeout(timer)
   const set = (): void => {
     stop()
-    if (!session.current()) return
+    if (!session.record()) return
     const wait = Math.min(Math.max(session.untilDue() * 1000, floor), longest)
     timer = setTimeout(() => {
       onDue()

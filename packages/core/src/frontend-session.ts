@@ -2,24 +2,24 @@ import { snapshotOf } from './auth-store.ts'
 import type { TrefoilError } from './errors.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { markerKey } from './frontend-options.ts'
-import { createHeldSession } from './held-session.ts'
+import { createHeldSession, type HeldSession } from './held-session.ts'
 import { createCache } from './internal/cache.ts'
-import { createSessionVault } from './session-vault.ts'
+import { createSessionVault, isLater, type SessionVault } from './session-vault.ts'
 import { type Session, type SessionRecord, toSession } from './session.ts'
-import { createTabs, isLater } from './tab-channel.ts'
+import { createTabs, type Tabs } from './tab-channel.ts'
 
 /** The session of this tab: in memory, in storage, in the other tabs and in the snapshot. */
-export interface FrontendSession {
-  current(): SessionRecord | undefined
-  /** Seconds that the access token still lives; none when there is none. */
-  life(): number
-  /** Seconds until it is to be renewed; negative when it is due. */
-  untilDue(): number
+export interface FrontendSession extends Pick<HeldSession, 'record' | 'life' | 'untilDue'> {
   /** Takes a session of this tab's own making and tells everybody. */
   adopt(record: SessionRecord): void
+  /** The session that there is, in memory or in storage. */
+  stored(): SessionRecord | undefined
   /** Takes the stored session, which is nobody's until it was renewed. */
   recall(): boolean
-  /** A later version of a session than this, out of storage or from another tab; it is taken. */
+  /**
+   * Takes the later version of a session that another tab has made, if one has: true when this tab can
+   * go on with it, false when it is left to this tab to renew.
+   */
   catchUp(record: SessionRecord): Promise<boolean>
   /** Asks the other tabs for a session and takes it. */
   borrow(): Promise<boolean>
@@ -29,24 +29,74 @@ export interface FrontendSession {
   keep(error: TrefoilError): void
   /** Nobody is signed in, and so it is told. */
   nobody(): void
-  /** The provider has ended the session: everywhere. */
-  end(error: TrefoilError): void
-  /** The user ends the session: everywhere. Gives what there was. */
-  signOut(): SessionRecord | undefined
+  /** Ends the session, in every tab; gives what there was. An error says that it was not the user. */
+  end(error: TrefoilError | null): SessionRecord | undefined
   /** Hides the session until it is known again whether there is one. */
   hide(): void
   /** Tells about every session that is taken or dropped. */
-  onChange(listener: () => void): void
+  onChange(listener: () => void): () => void
   listen(): () => void
 }
 
-// Nobody waits longer than this for a tab that may not exist, and a tab that has the newest tokens is
-// worth more.
+// Nobody waits long for a tab that may not exist; one that has the newest tokens is worth more.
 const borrowPatience = 300
 const newestPatience = 1_000
 
 /** Makes a {@link FrontendSession}. */
 export function createFrontendSession(context: FrontendContext): FrontendSession {
+  const { store } = context
+  const holding = createHolding(context)
+  const { held, vault, tabs, take, drop } = holding
+
+  return {
+    record: () => held.record(),
+    life: () => held.life(),
+    untilDue: () => held.untilDue(),
+    adopt(record) {
+      take(record)
+      vault.mark(record)
+      tabs.tell(record)
+    },
+    stored: () => held.record() ?? vault.read(),
+    recall() {
+      const record = vault.read()
+      if (record) held.hold(record)
+      return record !== undefined
+    },
+    catchUp: async (record) => catchUp(record, holding),
+    borrow: async () => (await tabs.ask(borrowPatience)) !== undefined && isHeld(held),
+    isMarked: () => vault.isMarked(),
+    keep(error) {
+      const record = held.record()
+      if (record) store.update({ ...snapshotOf(publish(record, context)), error, isStale: true })
+    },
+    nobody() {
+      vault.unmark()
+      store.update({ ...snapshotOf(null), error: store.getSnapshot().error })
+    },
+    end(error) {
+      const record = drop(error)
+      vault.unmark()
+      if (record) tabs.tellEnd(record.id)
+      return record
+    },
+    hide: () => store.update({ status: 'loading', session: null }),
+    onChange: holding.onChange,
+    listen: () => listen(holding, context),
+  }
+}
+
+/** The places where a session is, and the two things that happen to it in all of them. */
+interface Holding {
+  readonly held: HeldSession
+  readonly vault: SessionVault
+  readonly tabs: Tabs
+  readonly take: (record: SessionRecord) => void
+  readonly drop: (error: TrefoilError | null) => SessionRecord | undefined
+  readonly onChange: (listener: () => void) => () => void
+}
+
+function createHolding(context: FrontendContext): Holding {
   const { page, prefix, config, store } = context
   const held = createHeldSession(config.clock, () => page.elapsed())
   const vault = createSessionVault(page, prefix, config)
@@ -56,18 +106,11 @@ export function createFrontendSession(context: FrontendContext): FrontendSession
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
-
   const take = (record: SessionRecord): void => {
     held.hold(record)
     vault.write(record)
     store.update(snapshotOf(publish(record, context)))
     changed()
-  }
-  const consider = (record: SessionRecord): boolean => {
-    const current = held.record()
-    if (ended.get(record.id) || (current && !isLater(record, current))) return false
-    take(record)
-    return true
   }
   const drop = (error: TrefoilError | null): SessionRecord | undefined => {
     const record = held.record() ?? vault.read()
@@ -80,72 +123,51 @@ export function createFrontendSession(context: FrontendContext): FrontendSession
   }
   const tabs = createTabs(page, prefix, config, {
     current: () => held.record(),
-    onSession: consider,
+    onSession(record) {
+      const current = held.record()
+      if (!ended.get(record.id) && (!current || isLater(record, current))) take(record)
+    },
     onEnd(id) {
       ended.set(id, true)
       if (held.record()?.id === id) drop(null)
     },
   })
-  const dropEverywhere = (error: TrefoilError | null): SessionRecord | undefined => {
-    const record = drop(error)
-    vault.unmark()
-    if (record) tabs.tellEnd(record.id)
-    return record
+  const onChange = (listener: () => void): (() => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
   }
+  return { held, vault, tabs, take, drop, onChange }
+}
 
-  return {
-    current: () => held.record(),
-    life: () => held.life(),
-    untilDue: () => held.untilDue(),
-    adopt(record) {
-      take(record)
-      vault.mark(record)
-      tabs.tell(record)
-    },
-    recall() {
-      const record = vault.read()
-      if (record) held.hold(record)
-      return record !== undefined
-    },
-    async catchUp(record) {
-      if (!vault.isBehind(record)) return false
-      const stored = vault.read()
-      // What is stored has no access token, but a tab that has just renewed it has.
-      const later = (await tabs.ask(newestPatience, record)) ?? stored
-      const current = held.record()
-      if (current && isLater(current, record)) return true
-      if (!later || !isLater(later, record)) return false
-      held.hold(later)
-      return later.tokens.accessToken !== ''
-    },
-    async borrow() {
-      const record = await tabs.ask(borrowPatience)
-      return record !== undefined && held.record() !== undefined
-    },
-    isMarked: () => vault.isMarked(),
-    keep(error) {
-      const record = held.record()
-      if (record) store.update({ ...snapshotOf(publish(record, context)), error, isStale: true })
-    },
-    nobody() {
-      vault.unmark()
-      store.update({ ...snapshotOf(null), error: store.getSnapshot().error })
-    },
-    end: (error) => void dropEverywhere(error),
-    signOut: () => dropEverywhere(null),
-    hide: () => store.update({ status: 'loading', session: null }),
-    onChange: (listener) => void listeners.add(listener),
-    listen() {
-      tabs.open()
-      const unlisten = page.onStoreChange((key, value) => {
-        // Where there is no channel, the marker's end is the only word of a sign-out.
-        if (key === prefix + markerKey && value === null && !tabs.isOpen()) drop(null)
-      })
-      return () => {
-        unlisten()
-        tabs.close()
-      }
-    },
+async function catchUp(record: SessionRecord, { held, vault, tabs }: Holding): Promise<boolean> {
+  if (isAhead(held, record)) return true
+  if (!vault.isBehind(record)) return false
+  // A tab that has it hands it over with its access token, and it is taken as it is heard.
+  await tabs.ask(newestPatience, record)
+  if (isAhead(held, record)) return true
+  const stored = vault.read()
+  if (stored && isLater(stored, record)) held.hold(stored)
+  return false
+}
+
+function isAhead(held: HeldSession, record: SessionRecord): boolean {
+  const current = held.record()
+  return current !== undefined && isLater(current, record) && held.life() > 0
+}
+
+function isHeld(held: HeldSession): boolean {
+  return held.record() !== undefined
+}
+
+function listen({ tabs, drop }: Holding, { page, prefix }: FrontendContext): () => void {
+  tabs.open()
+  const unlisten = page.onStoreChange((key, value) => {
+    // Where there is no channel, the marker's end is the only word of a sign-out.
+    if (key === prefix + markerKey && value === null && !tabs.isOpen()) drop(null)
+  })
+  return () => {
+    unlisten()
+    tabs.close()
   }
 }
 

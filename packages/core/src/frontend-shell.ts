@@ -1,5 +1,10 @@
-import { type AuthStore, createSnapshotStore, snapshotOf } from './auth-store.ts'
-import { TrefoilError } from './errors.ts'
+import {
+  type AuthStore,
+  createSnapshotStore,
+  snapshotOf,
+  type SnapshotStore,
+} from './auth-store.ts'
+import { asTrefoilError, TrefoilError } from './errors.ts'
 import type { FrontendApp } from './frontend-app.ts'
 import type { FrontendOptions } from './frontend-config.ts'
 import type { FrontendEngine } from './frontend-engine.ts'
@@ -21,17 +26,104 @@ import type { Page } from './internal/page.ts'
 export function createShell(options: FrontendOptions, page: Page | undefined): FrontendApp {
   const store = createSnapshotStore()
   const { getSnapshot, getServerSnapshot, subscribe } = store
-  let engine: Promise<FrontendEngine> | undefined
+  const loader = createLoader(options, page, store)
   let started: Promise<void> | undefined
-  let isWanted = false
 
+  const act: Act = async (action) => {
+    try {
+      return await action(await loader.load())
+    } catch (cause) {
+      const error = asTrefoilError(cause)
+      store.update({ error })
+      throw error
+    }
+  }
+  const start = async (): Promise<void> => {
+    if (!page) return
+    loader.listen()
+    await (started ??= begin(options, page, store, loader))
+  }
+
+  return {
+    getSnapshot,
+    getServerSnapshot,
+    subscribe,
+    ...createActions(act, start),
+    start,
+    handleRedirect: async (url) => act(async (engine) => engine.handleRedirect(url)),
+    async getAccessToken() {
+      await start()
+      if (getSnapshot().session === null) throw new TrefoilError('not_authenticated')
+      return (await loader.load()).getAccessToken()
+    },
+    async fetch(url, init) {
+      await start()
+      return (await loader.load()).fetch(url, init)
+    },
+    stop: () => loader.unlisten(),
+  }
+}
+
+/** Does something with the engine; what goes wrong is in the snapshot as well. */
+type Act = <Result>(action: (engine: FrontendEngine) => Promise<Result>) => Promise<Result>
+
+type Actions = Omit<AuthStore, 'getSnapshot' | 'getServerSnapshot' | 'subscribe'>
+
+function createActions(act: Act, start: () => Promise<void>): Actions {
+  return {
+    login: async (request) => act(async (engine) => engine.signIn('login', request)),
+    register: async (request) => act(async (engine) => engine.signIn('register', request)),
+    switchOrganization: async (organization, request) =>
+      act(async (engine) => engine.signIn('switch-organization', { ...request, organization })),
+    createOrganization: async ({ name, ...request } = {}) => {
+      const parameters = { ...(name !== undefined && { org_name: name }) }
+      return act(async (engine) => engine.signIn('create-organization', { ...request, parameters }))
+    },
+    logout: async () => act(async (engine) => engine.logout()),
+    async refresh() {
+      await start()
+      await act(async (engine) => engine.refresh())
+    },
+  }
+}
+
+async function begin(
+  options: FrontendOptions,
+  page: Page,
+  store: SnapshotStore,
+  loader: Loader,
+): Promise<void> {
+  if (isSilentAnswer(page, options)) return wait()
+  if (looksComplete(options) && !isNeeded(page, options)) return store.update(snapshotOf(null))
+  try {
+    await (await loader.load()).start()
+  } catch (cause) {
+    store.update({ ...snapshotOf(null), error: asTrefoilError(cause) })
+  }
+  return undefined
+}
+
+/** Loads the engine, once, and lets it listen while that is wanted. */
+interface Loader {
+  load(): Promise<FrontendEngine>
+  listen(): void
+  unlisten(): void
+}
+
+function createLoader(
+  options: FrontendOptions,
+  page: Page | undefined,
+  store: SnapshotStore,
+): Loader {
+  let engine: Promise<FrontendEngine> | undefined
+  let isWanted = false
   const load = async (): Promise<FrontendEngine> => {
     if (!page)
       throw new TrefoilError('browser_unsupported', { message: 'There is no browser here.' })
     engine ??= loadEngine(options, page, store)
     try {
       const loaded = await engine
-      listen(loaded)
+      attend(loaded)
       return loaded
     } catch (error) {
       // The network may be back at the next try.
@@ -41,92 +133,24 @@ export function createShell(options: FrontendOptions, page: Page | undefined): F
   }
   const ear = page && createEar(page, options, () => void load().then((loaded) => loaded.start()))
   // What is wanted may have changed while the engine was loaded.
-  const listen = (loaded: FrontendEngine): void => {
+  const attend = (loaded: FrontendEngine): void => {
     ear?.close()
     if (isWanted) loaded.listen()
     else loaded.stop()
   }
-  const act = async <Result>(
-    action: (engine: FrontendEngine) => Promise<Result>,
-  ): Promise<Result> => {
-    try {
-      return await action(await load())
-    } catch (cause) {
-      const error = toTrefoilError(cause)
-      store.update({ error })
-      throw error
-    }
+  const want = (wanted: boolean): void => {
+    isWanted = wanted
+    if (engine) void engine.then(attend, () => undefined)
+    else if (wanted) ear?.open()
+    else ear?.close()
   }
-  const begin = async (page: Page): Promise<void> => {
-    if (isSilentAnswer(page, options)) return wait()
-    if (looksComplete(options) && !isNeeded(page, options)) {
-      store.update(snapshotOf(null))
-      return undefined
-    }
-    try {
-      await (await load()).start()
-    } catch (cause) {
-      store.update({ ...snapshotOf(null), error: toTrefoilError(cause) })
-    }
-    return undefined
-  }
-  const start = async (): Promise<void> => {
-    if (!page) return
-    isWanted = true
-    if (engine) void engine.then(listen, () => undefined)
-    else ear?.open()
-    await (started ??= begin(page))
-  }
-  const actions: Pick<
-    AuthStore,
-    'login' | 'register' | 'logout' | 'switchOrganization' | 'createOrganization' | 'refresh'
-  > = {
-    login: async (request) => act((loaded) => loaded.signIn('login', request)),
-    register: async (request) => act((loaded) => loaded.signIn('register', request)),
-    switchOrganization: async (organization, request) =>
-      act((loaded) => loaded.signIn('switch-organization', { ...request, organization })),
-    createOrganization: async ({ name, ...request } = {}) =>
-      act((loaded) =>
-        loaded.signIn('create-organization', {
-          ...request,
-          ...(name !== undefined && { parameters: { org_name: name } }),
-        }),
-      ),
-    logout: async () => act((loaded) => loaded.logout()),
-    async refresh() {
-      await start()
-      await act((loaded) => loaded.refresh())
-    },
-  }
-
-  return {
-    getSnapshot,
-    getServerSnapshot,
-    subscribe,
-    ...actions,
-    start,
-    handleRedirect: async (url) => act((loaded) => loaded.handleRedirect(url)),
-    async getAccessToken() {
-      await start()
-      if (store.getSnapshot().session === null) throw new TrefoilError('not_authenticated')
-      return (await load()).getAccessToken()
-    },
-    async fetch(url, init) {
-      await start()
-      return (await load()).fetch(url, init)
-    },
-    stop() {
-      isWanted = false
-      ear?.close()
-      void engine?.then(listen, () => undefined)
-    },
-  }
+  return { load, listen: () => want(true), unlisten: () => want(false) }
 }
 
 async function loadEngine(
   options: FrontendOptions,
   page: Page,
-  store: ReturnType<typeof createSnapshotStore>,
+  store: SnapshotStore,
 ): Promise<FrontendEngine> {
   const { createFrontendEngine } = await import('./frontend-engine.ts')
   return createFrontendEngine(options, page, store)
@@ -162,9 +186,15 @@ interface Ear {
 
 function createEar(page: Page, options: FrontendOptions, onSignIn: () => void): Ear {
   const prefix = storagePrefix(options)
-  let close: (() => void) | undefined
+  let stop: (() => void) | undefined
+  const close = (): void => {
+    stop?.()
+    stop = undefined
+  }
   return {
+    close,
     open() {
+      close()
       // Where storage is forbidden there is no marker, but a word on the channel.
       const channel = page.openChannel(prefix, (message) => {
         if (asObject(message)?.['type'] === 'session') onSignIn()
@@ -172,18 +202,10 @@ function createEar(page: Page, options: FrontendOptions, onSignIn: () => void): 
       const unlisten = page.onStoreChange((key, value) => {
         if (key === prefix + markerKey && value !== null) onSignIn()
       })
-      close = () => {
+      stop = () => {
         unlisten()
         channel?.close()
       }
     },
-    close() {
-      close?.()
-      close = undefined
-    },
   }
-}
-
-function toTrefoilError(cause: unknown): TrefoilError {
-  return cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
 }

@@ -5,7 +5,7 @@ import { TrefoilError } from './errors.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { isAnswer } from './frontend-options.ts'
 import type { FrontendSession } from './frontend-session.ts'
-import { createLoginAttempts } from './login-attempts.ts'
+import { createLoginAttempts, type LoginAttempts } from './login-attempts.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
 import { toReturnPath } from './return-path.ts'
 import type { SessionRecord } from './session.ts'
@@ -32,36 +32,13 @@ export function createSignIn(session: FrontendSession, context: FrontendContext)
   const attempts = createLoginAttempts(page.tabStore, prefix, config.clock)
   let handled: { readonly href: string; readonly path: Promise<string> } | undefined
 
-  const prepare = async (
-    intent: LoginIntent,
-    parameters: Readonly<Record<string, string>>,
-    returnTo: string,
-  ): Promise<{ attempt: LoginTransaction; url: URL }> => {
-    await assertAble(context)
-    const { origin } = config
-    const login = { intent, origin, returnTo, parameters }
-    const attempt = startTransaction(login, config)
-    return { attempt, url: await buildAuthorizationUrl(attempt, login, config, provider) }
-  }
-  const redeem = async (url: URL): Promise<string> => {
-    const attempt = attempts.take(url.searchParams.get('state') ?? '')
-    assertSingle(url.searchParams)
-    if (!attempt) throw unknownAttempt(url)
-    const record = await redeemCode(url.searchParams, attempt, config, provider)
-    const before = session.current()
-    session.adopt(record)
-    attempts.count()
-    const { refreshToken } = before?.tokens ?? {}
-    if (refreshToken !== undefined) void revokeRefreshToken(refreshToken, config, provider)
-    return attempt.returnTo
-  }
-
   return {
     async begin(intent, request = {}) {
       store.update({ error: null })
       attempts.assertNoLoop()
       const returnTo = toReturnPath(request.returnTo) ?? hereOrHome(context)
-      const { attempt, url } = await prepare(intent, toParameters(request, context), returnTo)
+      const parameters = toParameters(request, context)
+      const { attempt, url } = await prepare({ intent, parameters, returnTo }, context)
       attempts.keep(attempt)
       page.assign(url.href)
     },
@@ -71,13 +48,15 @@ export function createSignIn(session: FrontendSession, context: FrontendContext)
       if (url.origin !== config.origin || !isAnswer(url, config.callbackPath)) return undefined
       // At once: whatever comes of it, the code may not stay where scripts and servers read it.
       if (page.url().href === href) page.replaceUrl(url.pathname)
-      handled = { href, path: redeem(url) }
+      handled = { href, path: redeem(url, attempts, session, context) }
       return handled.path
     },
     async silently() {
       if (!config.silentLogin) return undefined
       try {
-        const { attempt, url } = await prepare('login', { prompt: 'none' }, config.postLoginPath)
+        const parameters = { prompt: 'none' }
+        const login = { intent: 'login', parameters, returnTo: config.postLoginPath } as const
+        const { attempt, url } = await prepare(login, context)
         const answer = new URL(await page.askFrame(url.href, AbortSignal.timeout(silence)))
         assertSingle(answer.searchParams)
         return await redeemCode(answer.searchParams, attempt, config, provider)
@@ -90,9 +69,36 @@ export function createSignIn(session: FrontendSession, context: FrontendContext)
   }
 }
 
-// An error for a state that is not ours says nothing of the provider's.
-function unknownAttempt({ searchParams }: URL): TrefoilError {
-  return new TrefoilError(searchParams.has('state') ? 'transaction_missing' : 'callback_invalid')
+async function prepare(
+  request: Omit<Parameters<typeof startTransaction>[0], 'origin'>,
+  context: FrontendContext,
+): Promise<{ attempt: LoginTransaction; url: URL }> {
+  const { config, provider } = context
+  await assertAble(context)
+  const login = { ...request, origin: config.origin }
+  const attempt = startTransaction(login, config)
+  return { attempt, url: await buildAuthorizationUrl(attempt, login, config, provider) }
+}
+
+async function redeem(
+  { searchParams }: URL,
+  attempts: LoginAttempts,
+  session: FrontendSession,
+  { config, provider }: FrontendContext,
+): Promise<string> {
+  const attempt = attempts.take(searchParams.get('state') ?? '')
+  assertSingle(searchParams)
+  // An error for a state that is not ours says nothing of the provider's.
+  if (!attempt) {
+    throw new TrefoilError(searchParams.has('state') ? 'transaction_missing' : 'callback_invalid')
+  }
+  const record = await redeemCode(searchParams, attempt, config, provider)
+  const { refreshToken } = session.stored()?.tokens ?? {}
+  session.adopt(record)
+  attempts.count()
+  // The session that this one replaces must not live on in somebody's copy of its token.
+  if (refreshToken !== undefined) void revokeRefreshToken(refreshToken, config, provider)
+  return attempt.returnTo
 }
 
 async function assertAble({ page, provider }: FrontendContext): Promise<void> {

@@ -15,19 +15,19 @@ export function watchIdleness(
   const { idleTimeout, idleWarning } = config
   if (idleTimeout === undefined) return () => undefined
   const key = `${prefix}active`
-  let activeAt = Date.now()
+  let activeAt = config.clock()
   let isWarned = false
 
   const note = (): void => {
-    if (Date.now() - activeAt < pause) return
-    activeAt = Date.now()
+    if (config.clock() - activeAt < pause) return
+    activeAt = config.clock()
     // The other tabs read it.
     page.browserStore.write(key, String(activeAt))
   }
   const check = (): void => {
     const elsewhere = Number(page.browserStore.read(key) ?? 0)
-    const left = idleTimeout - (Date.now() - Math.max(activeAt, elsewhere)) / 1000
-    if (left > idleWarning || !session.current()) {
+    const left = idleTimeout - (config.clock() - Math.max(activeAt, elsewhere)) / 1000
+    if (left > idleWarning || !session.record()) {
       isWarned = false
       return
     }

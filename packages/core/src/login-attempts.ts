@@ -38,19 +38,11 @@ export function createLoginAttempts(
     return isYoung && key === prefix + attempt.state ? attempt : undefined
   }
   const keys = (): string[] => store.keys().filter((key) => key.startsWith(prefix))
-  const logins = (): number[] => {
-    const times = asObject(parseJson(store.read(countKey) ?? ''))?.['times']
-    const since = inSeconds(clock) - loginsWithin
-    return Array.isArray(times)
-      ? times.filter((time) => typeof time === 'number' && time > since)
-      : []
-  }
-
   return {
     keep(attempt) {
-      const age = (key: string): number => read(key)?.createdAt ?? 0
-      const kept = keys().sort((one, other) => age(other) - age(one))
-      for (const key of kept.slice(newest - 1)) store.remove(key)
+      const times = keys().map((key) => ({ key, at: read(key)?.createdAt ?? 0 }))
+      times.sort((one, other) => other.at - one.at)
+      for (const { key } of times.slice(newest - 1)) store.remove(key)
       if (store.write(prefix + attempt.state, JSON.stringify(attempt))) return
       throw new TrefoilError('browser_unsupported', {
         message: 'This browser keeps no data for this site, which a sign-in needs.',
@@ -62,13 +54,24 @@ export function createLoginAttempts(
       return attempt
     },
     assertNoLoop() {
-      if (logins().length >= mostLogins) throw new TrefoilError('login_loop')
+      if (readTimes(store, countKey, clock).length >= mostLogins)
+        throw new TrefoilError('login_loop')
     },
-    count: () =>
-      void store.write(countKey, JSON.stringify({ times: [...logins(), inSeconds(clock)] })),
+    count() {
+      const times = [...readTimes(store, countKey, clock), inSeconds(clock)]
+      store.write(countKey, JSON.stringify({ times }))
+    },
     clear() {
       for (const key of keys()) store.remove(key)
       store.remove(countKey)
     },
   }
+}
+
+function readTimes(store: KeyStore, key: string, clock: Clock): number[] {
+  const times = asObject(parseJson(store.read(key) ?? ''))?.['times']
+  const since = inSeconds(clock) - loginsWithin
+  return Array.isArray(times)
+    ? times.filter((time) => typeof time === 'number' && time > since)
+    : []
 }

@@ -5,7 +5,7 @@ import {
   type OrganizationRequest,
   snapshotOf,
 } from './auth-store.ts'
-import { TrefoilError } from './errors.ts'
+import { asTrefoilError, type TrefoilError } from './errors.ts'
 import { asObject } from './internal/encoding.ts'
 import type { Session } from './session.ts'
 
@@ -41,7 +41,7 @@ export function createServerSessionStore(options: ServerSessionOptions = {}): Au
       // The answer to an older question may come later.
       if (turn === latest) store.update(snapshotOf(found))
     } catch (error) {
-      const problem = toUnavailable(error)
+      const problem = asTrefoilError(error)
       if (turn === latest) keep(problem)
       throw problem
     }
@@ -90,10 +90,6 @@ function isSession(value: unknown): value is Session {
     Array.isArray(session?.['permissions']) &&
     asObject(session['flags']) !== undefined
   )
-}
-
-function toUnavailable(cause: unknown): TrefoilError {
-  return cause instanceof TrefoilError ? cause : new TrefoilError('provider_unavailable', { cause })
 }
 
 function toQuery(request: LoginRequest = {}): Record<string, string> {

@@ -31,28 +31,40 @@ export function createSessionVault(
   prefix: string,
   config: FrontendConfig,
 ): SessionVault {
+  const { tabStore, browserStore } = page
   const store = chooseStore(page, config)
   const marker = prefix + markerKey
   const key = prefix + sessionKey
+  const read = (): SessionRecord | undefined => toRecord(parseJson(store?.read(key) ?? ''), config)
+  // What another setting of the option has left behind.
+  for (const other of [tabStore, browserStore]) if (other !== store) other.remove(key)
 
   return {
-    read: () => toRecord(parseJson(store?.read(key) ?? ''), config),
+    read,
     write(record) {
       // Without a refresh token there is nothing to restore a session with.
       if (record.tokens.refreshToken === undefined) return
+      const stored = read()
+      // All tabs write to one place, and not always in the order of what happened.
+      if (stored && isLater(stored, record)) return
       const tokens = { ...record.tokens, accessToken: '' }
       const parcel: Parcel = { issuer: config.issuer, record: { ...record, tokens } }
       store?.write(key, JSON.stringify(parcel))
     },
     clear: () => store?.remove(key),
     isBehind({ id, generation }) {
-      const [markedId, marked] = (page.browserStore.read(marker) ?? '').split(' ')
+      const [markedId, marked] = (browserStore.read(marker) ?? '').split(' ')
       return markedId === id && Number(marked) > generation
     },
-    isMarked: () => page.browserStore.read(marker) !== undefined,
-    mark: ({ id, generation }) => void page.browserStore.write(marker, `${id} ${generation}`),
-    unmark: () => page.browserStore.remove(marker),
+    isMarked: () => browserStore.read(marker) !== undefined,
+    mark: ({ id, generation }) => void browserStore.write(marker, `${id} ${generation}`),
+    unmark: () => browserStore.remove(marker),
   }
+}
+
+/** Whether a session takes the place of another: a later version of it, or a later sign-in. */
+export function isLater(one: SessionRecord, other: SessionRecord): boolean {
+  return one.id === other.id ? one.generation > other.generation : one.startedAt > other.startedAt
 }
 
 /** The record in a parcel, when it is one of this application at this issuer. */

@@ -1,8 +1,8 @@
 import type { FrontendConfig } from './frontend-config.ts'
 import { within } from './internal/deadline.ts'
 import { asObject, asText } from './internal/encoding.ts'
-import type { Page } from './internal/page.ts'
-import { type Parcel, toRecord } from './session-vault.ts'
+import type { Channel, Page } from './internal/page.ts'
+import { isLater, type Parcel, toRecord } from './session-vault.ts'
 import type { SessionRecord } from './session.ts'
 
 /** What tabs tell each other. Only pages of this origin hear it. */
@@ -41,38 +41,31 @@ export function createTabs(
 ): Tabs {
   const { issuer } = config
   const waiting = new Set<(record: SessionRecord) => void>()
+  let channel: Channel | undefined
+  const post = (message: Message): void => channel?.post(message)
+  const tell = (record: SessionRecord): void => post({ type: 'session', issuer, record })
   const hear = (data: unknown): void => {
     const message = asObject(data)
-    if (message?.['type'] === 'hello') tellCurrent()
+    const current = listener.current()
+    // One that came out of storage and was not renewed yet is no use to anybody.
+    const isGood = current && current.tokens.accessToken !== ''
+    if (message?.['type'] === 'hello' && isGood) tell(current)
     const id = asText(message?.['id'])
-    if (message?.['type'] === 'ended' && id) listener.onEnd(id)
+    if (message?.['type'] === 'ended' && id !== undefined) listener.onEnd(id)
     const record = message?.['type'] === 'session' ? toRecord(message, config) : undefined
     if (!record) return
     listener.onSession(record)
-    for (const tell of [...waiting]) tell(record)
-  }
-  let channel: ReturnType<Page['openChannel']>
-  const post = (message: Message): void => channel?.post(message)
-  const tellCurrent = (): void => {
-    const record = listener.current()
-    if (record && record.tokens.accessToken !== '') post({ type: 'session', issuer, record })
+    for (const take of waiting) take(record)
   }
 
   return {
-    tell: (record) => post({ type: 'session', issuer, record }),
+    tell,
     tellEnd: (id) => post({ type: 'ended', id }),
     async ask(patience, than) {
-      let forget = (): void => undefined
-      const heard = new Promise<SessionRecord>((resolve) => {
-        const consider = (record: SessionRecord): void => {
-          if (!than || isLater(record, than)) resolve(record)
-        }
-        waiting.add(consider)
-        forget = () => void waiting.delete(consider)
-      })
+      const answer = expectSession(waiting, than)
       post({ type: 'hello' })
-      const record = channel && (await within(patience, heard))
-      forget()
+      const record = channel && (await within(patience, answer.heard))
+      answer.forget()
       return record
     },
     open: () => void (channel ??= page.openChannel(name, hear)),
@@ -84,7 +77,17 @@ export function createTabs(
   }
 }
 
-/** Whether a session takes the place of another: a later version of it, or a later sign-in. */
-export function isLater(one: SessionRecord, other: SessionRecord): boolean {
-  return one.id === other.id ? one.generation > other.generation : one.startedAt > other.startedAt
+function expectSession(
+  waiting: Set<(record: SessionRecord) => void>,
+  than: SessionRecord | undefined,
+): { heard: Promise<SessionRecord>; forget: () => void } {
+  const leave = new AbortController()
+  const heard = new Promise<SessionRecord>((resolve) => {
+    const take = (record: SessionRecord): void => {
+      if (!than || isLater(record, than)) resolve(record)
+    }
+    waiting.add(take)
+    leave.signal.addEventListener('abort', () => waiting.delete(take))
+  })
+  return { heard, forget: () => leave.abort() }
 }

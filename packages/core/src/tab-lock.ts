@@ -1,6 +1,6 @@
 import { pause, within } from './internal/deadline.ts'
 import { parseJson, asObject, randomText } from './internal/encoding.ts'
-import type { Page } from './internal/page.ts'
+import type { Locks, Page } from './internal/page.ts'
 
 /** Runs one task at a time over all tabs of this origin, as far as the browser lets it. */
 export type TabLock = <Result>(task: () => Promise<Result>) => Promise<Result>
@@ -17,7 +17,7 @@ export function createTabLock(page: Page, name: string): TabLock {
 }
 
 async function underWebLock<Result>(
-  locks: Pick<LockManager, 'request'>,
+  locks: Locks,
   name: string,
   task: () => Promise<Result>,
 ): Promise<Result> {

@@ -59,7 +59,8 @@ interface RefreshToken {
  */
 export function createAuthorizationServer(
   provider: FakeProvider,
-  clientSecret: string,
+  /** Absent: a public client, which may send none. */
+  clientSecret: string | undefined,
   clock: () => number,
 ): AuthorizationServer {
   const codes = new Map<string, Code>()
@@ -78,7 +79,7 @@ export function createAuthorizationServer(
     lifetime: 3600,
     refreshed: {},
     revoked: [],
-    secrets: new Set([clientSecret]),
+    secrets: new Set(clientSecret === undefined ? [] : [clientSecret]),
     async authorize(location = '') {
       const { searchParams } = new URL(location)
       const grant = {
@@ -187,7 +188,7 @@ function isClient(
   form: URLSearchParams,
   headers: Headers,
   clientId: string,
-  clientSecret: string,
+  clientSecret: string | undefined,
 ): boolean {
   const [, basic] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? []
   if (basic !== undefined) {
@@ -195,7 +196,8 @@ function isClient(
     const pair = new URLSearchParams(atob(basic).replace(':', '='))
     return pair.get(clientId) === clientSecret
   }
-  return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
+  const secret = form.get('client_secret') ?? undefined
+  return form.get('client_id') === clientId && secret === clientSecret
 }
 
 function invalidGrant(): Response {

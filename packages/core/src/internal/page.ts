@@ -13,6 +13,15 @@ export interface Channel {
   close(): void
 }
 
+/** The part of Web Locks that is used. */
+export interface Locks {
+  request(
+    name: string,
+    options: { signal: AbortSignal },
+    task: () => Promise<void>,
+  ): Promise<unknown>
+}
+
 /** Something that happens to the page. */
 export type PageEvent = 'visible' | 'online' | 'restored' | 'activity'
 
@@ -30,7 +39,7 @@ export interface Page {
   readonly browserStore: KeyStore
   /** `undefined` where there is no BroadcastChannel. */
   openChannel(name: string, listener: (message: unknown) => void): Channel | undefined
-  readonly locks: Pick<LockManager, 'request'> | undefined
+  readonly locks: Locks | undefined
   isVisible(): boolean
   /** Milliseconds of a clock that nobody sets. It may stand still while the machine sleeps. */
   elapsed(): number
@@ -154,19 +163,19 @@ async function askFrame(
   const frame = document.createElement('iframe')
   frame.hidden = true
   frame.src = url
-  let stop = (): void => undefined
+  let stop: (() => void) | undefined
   try {
     return await new Promise<string>((resolve, reject) => {
       stop = add(window, ['message'], (event) => {
         if (!(event instanceof MessageEvent) || event.origin !== location.origin) return
         const isOurs = event.source === frame.contentWindow && typeof event.data === 'string'
-        if (isOurs) resolve(String(event.data))
+        if (isOurs) resolve(event.data)
       })
       signal.addEventListener('abort', () => reject(signal.reason))
       document.body.append(frame)
     })
   } finally {
-    stop()
+    stop?.()
     frame.remove()
   }
 }
