@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 
-const entries = ['.', './backend', './machine', './bearer'] as const
+const entries = ['.', './backend', './frontend', './machine', './bearer'] as const
 const paths = entries.map((entry) =>
   fileURLToPath(new URL(`../${manifest.exports[entry].types}`, import.meta.url)),
 )

@@ -9,7 +9,7 @@ import manifest from '../package.json' with { type: 'json' }
 
 const run = promisify(execFile)
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const entries = ['.', './backend', './machine', './bearer'] as const
+const entries = ['.', './backend', './frontend', './machine', './bearer'] as const
 const runtimes = {
   'Cloudflare Workers': ['workerd', 'worker'],
   'Vercel Edge': ['edge-light'],
@@ -100,10 +100,12 @@ describe('CF-06 what was built', () => {
     expect(moduleIds.filter((id) => id.includes('seal-node'))).toHaveLength(1)
   })
 
-  it('CF-04 ./machine and ./bearer bring no session and no cookie along', async () => {
-    for (const entry of ['./machine', './bearer'] as const) {
+  it('CF-04 MM-08 ./frontend, ./machine and ./bearer bring nothing of the back-end along', async () => {
+    for (const entry of ['./frontend', './machine', './bearer'] as const) {
       const { moduleIds } = await bundle(at(`../${manifest.exports[entry].default}`), ['browser'])
-      expect(moduleIds.filter((id) => /cookie|callback|session-keeper|routes/.test(id))).toEqual([])
+      expect(
+        moduleIds.filter((id) => /cookie|\/callback|session-keeper|routes|backend/.test(id)),
+      ).toEqual([])
     }
   })
 })
