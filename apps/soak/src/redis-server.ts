@@ -56,8 +56,17 @@ async function isInstalled(): Promise<boolean> {
 
 async function install(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false
-  const flags = ['install', '-y', '--no-install-recommends', 'redis-server']
-  return promisify(execFile)('apt-get', flags, { timeout: 120_000 }).then(isInstalled, () => false)
+  // Two test files may install at once; the second waits for the first.
+  const apt = async (...args: string[]): Promise<boolean> =>
+    promisify(execFile)('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+      timeout: 180_000,
+    }).then(
+      () => true,
+      () => false,
+    )
+  const packages = ['install', '-y', '--no-install-recommends', 'redis-server']
+  const isDone = (await apt(...packages)) || ((await apt('update')) && (await apt(...packages)))
+  return isDone && isInstalled()
 }
 
 async function findPort(): Promise<number> {

@@ -14,7 +14,8 @@ export function useRedis(options: Parameters<typeof startRedis>[0] = {}): UsedRe
   let started: Awaited<ReturnType<typeof startRedis>> = { missing: 'not started yet' }
   beforeAll(async () => {
     started = await startRedis(options)
-  })
+    // Installing one may take its time.
+  }, 400_000)
   afterAll(async () => {
     if ('close' in started) await started.close()
   })
