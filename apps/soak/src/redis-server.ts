@@ -56,17 +56,18 @@ async function isInstalled(): Promise<boolean> {
 
 async function install(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false
-  // Two test files may install at once; the second waits for the first.
-  const apt = async (...args: string[]): Promise<boolean> =>
-    promisify(execFile)('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
-      timeout: 180_000,
-    }).then(
-      () => true,
-      () => false,
-    )
   const packages = ['install', '-y', '--no-install-recommends', 'redis-server']
   const isDone = (await apt(...packages)) || ((await apt('update')) && (await apt(...packages)))
   return isDone && isInstalled()
+}
+
+async function apt(...args: string[]): Promise<boolean> {
+  // Two test files may install at once; the second waits for the first.
+  const flags = ['-o', 'DPkg::Lock::Timeout=120', ...args]
+  return promisify(execFile)('apt-get', flags, { timeout: 180_000 }).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function findPort(): Promise<number> {
