@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { projects: ['packages/*', 'apps/runner', 'apps/soak'] },
+  test: { projects: ['packages/*', 'packages/react/vitest.react-18.config.ts', 'apps/runner', 'apps/soak'] },
 })

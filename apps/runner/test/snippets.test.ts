@@ -97,6 +97,7 @@ function readOptions(): ts.CompilerOptions {
     isolatedDeclarations: false,
     noUnusedLocals: false,
     noUnusedParameters: false,
+    jsx: ts.JsxEmit.ReactJSX,
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
   }

@@ -1,0 +1,43 @@
+import { describeMissing, type Requirement } from '@trefoil/core'
+import { Protect, RedirectToLogin, type Refusal } from '@trefoil/react'
+import type { ReactNode } from 'react'
+import { ErrorPage, Page } from '../page.tsx'
+
+interface ProtectedProps {
+  readonly title: string
+  readonly require?: Requirement
+  readonly children: ReactNode
+}
+
+/** A page for who is signed in and has the rights: others go to the login, or read what they lack. */
+export function Protected({ title, require = {}, children }: ProtectedProps): ReactNode {
+  return (
+    <Protect
+      require={require}
+      loading={<Page title={title} />}
+      fallback={(refusal) => <Refused refusal={refusal} />}
+    >
+      <Page title={title}>{children}</Page>
+    </Protect>
+  )
+}
+
+function Refused({ refusal }: { readonly refusal: Refusal }): ReactNode {
+  if (refusal.reason === 'not_authenticated') {
+    return (
+      <Page title="Sign in to go on">
+        <RedirectToLogin />
+        <p>One moment, the sign-in opens.</p>
+      </Page>
+    )
+  }
+  return (
+    <ErrorPage
+      title="This is not yours to see"
+      code={refusal.reason}
+      message={describeMissing(refusal.missing)}
+    >
+      <p>Ask an administrator for the right, or switch to another organization.</p>
+    </ErrorPage>
+  )
+}

@@ -1,0 +1,26 @@
+'use client'
+
+import { createFrontendApp, type FrontendOptions } from '@trefoil/core/frontend'
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
+import { StoreProvider } from './store-provider.tsx'
+
+/** A provider that makes its front-end app. The options are read at the first render only. */
+export function FrontendProvider({
+  children,
+  ...options
+}: FrontendOptions & { readonly children?: ReactNode }): ReactElement {
+  // To make an app does nothing yet, so a render that React throws away leaves no trace.
+  const [app] = useState(() => createFrontendApp(options))
+  const isShown = useRef(false)
+  useEffect(() => {
+    isShown.current = true
+    return () => {
+      isShown.current = false
+      // StrictMode and Fast Refresh take the effect back only to run it again at once.
+      queueMicrotask(() => {
+        if (!isShown.current) app.stop()
+      })
+    }
+  }, [app])
+  return <StoreProvider store={app}>{children}</StoreProvider>
+}

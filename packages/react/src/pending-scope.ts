@@ -1,0 +1,44 @@
+import type { Session } from '@trefoil/core'
+import { createServerSessionStore } from '@trefoil/core/frontend'
+import { type AuthScope, createScope } from './auth-scope.ts'
+
+/** What a server may know: a session, nobody, or nothing at all. */
+export type KnownSession = Session | null | undefined
+
+/** A scope whose session is on its way. */
+export interface PendingScope {
+  /** Never rejects. */
+  readonly pending: Promise<KnownSession>
+  /** The scope for what the promise gave; the same one at every call. */
+  open(session: KnownSession): AuthScope
+}
+
+/** The scope of a session that a server holds. */
+export function openSession(session: KnownSession, basePath: string): AuthScope {
+  return createScope(createServerSessionStore({ session, basePath }), basePath)
+}
+
+/** The scope of a session that a server will tell. */
+export function awaitSession(session: Promise<KnownSession>, basePath: string): PendingScope {
+  let opened: AuthScope | undefined
+  return {
+    pending: withoutRejection(session),
+    open: (known) => (opened ??= openSession(known, basePath)),
+  }
+}
+
+// React forgets the state of what was never shown, and can only unwrap a promise that is the same when
+// it tries again; so what is made of a promise hangs on that promise.
+const unbroken = new WeakMap<Promise<KnownSession>, Promise<KnownSession>>()
+
+function withoutRejection(session: Promise<KnownSession>): Promise<KnownSession> {
+  const known = unbroken.get(session)
+  if (known) return known
+  // An outage is not a sign-out: nothing is known, so the browser asks the server.
+  const made = session.then(
+    (value) => value,
+    () => undefined,
+  )
+  unbroken.set(session, made)
+  return made
+}
