@@ -14,6 +14,7 @@ export function useRedis(options: Parameters<typeof startRedis>[0] = {}): UsedRe
   let started: Awaited<ReturnType<typeof startRedis>> = { missing: 'not started yet' }
   beforeAll(async () => {
     started = await startRedis(options)
+    if ('missing' in started) console.warn(`Skipping tests: ${started.missing}.`)
     // Installing one may take its time.
   }, 400_000)
   afterAll(async () => {
