@@ -30,15 +30,9 @@ export function createResource<Value>(load: () => Promise<Value>, clock: Clock):
 
   const reload = (): Promise<Value> =>
     flight('', async () => {
-      try {
-        const value = await load()
-        held = { value, loadedAt: clock() }
-        failedAt = Number.NEGATIVE_INFINITY
-        return value
-      } catch (error) {
-        failedAt = clock()
-        throw error
-      }
+      const value = await load()
+      held = { value, loadedAt: clock() }
+      return value
     })
 
   return {
