@@ -13,17 +13,11 @@ import type { Requirement } from './decision.ts'
 import { TrefoilError } from './errors.ts'
 import { type EventListener, logEvent } from './events.ts'
 import { guardRequest } from './guard.ts'
-import {
-  type Outcome,
-  type RequestView,
-  type SetCookie,
-  toResponse,
-  viewRequest,
-} from './outcome.ts'
+import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
 import { type PageLinks, renderError } from './pages.ts'
 import { type AppRequest, findRoute, readRequest } from './request.ts'
 import type { RouteName } from './route-names.ts'
-import { answerRoute, loginPath } from './routes.ts'
+import { answerRoute, loginPath, type Owed } from './routes.ts'
 import type { Session } from './session.ts'
 import { fetchUserinfo } from './userinfo.ts'
 
@@ -98,8 +92,8 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
   assertBackendOptions(options)
   const context = lazily(() => createBackendContext(readBackendConfig(options)))
   const links = lazily(() => pageLinks(options))
-  const answerError: ErrorAnswer = (view, error, onEvent = options.onEvent ?? logEvent) => {
-    const outcome = renderTrefoilError(view, error, links())
+  const answerError: ErrorAnswer = (view, error, onEvent = options.onEvent ?? logEvent, login) => {
+    const outcome = renderTrefoilError(view, error, { ...links(), ...(login && { login }) })
     if (outcome.error) onEvent({ type: 'failed', code: outcome.error.code, error: outcome.error })
     return outcome
   }
@@ -150,7 +144,12 @@ export function createFetchHandler(app: BackendApp): (request: Request) => Promi
 }
 
 /** Answers with an error and reports it. */
-type ErrorAnswer = (view: RequestView, error: unknown, onEvent?: EventListener) => Outcome
+type ErrorAnswer = (
+  view: RequestView,
+  error: unknown,
+  onEvent?: EventListener,
+  login?: string,
+) => Outcome
 
 async function handle(
   view: RequestView,
@@ -173,12 +172,14 @@ async function handleRoute(
   context: BackendContext,
   answerError: ErrorAnswer,
 ): Promise<Outcome> {
-  const owed: SetCookie[] = []
+  const owed: Owed = { cookies: [] }
   try {
     const outcome = await answerRoute(name, request, context, owed)
-    return { ...outcome, cookies: [...owed, ...outcome.cookies] }
+    return { ...outcome, cookies: [...owed.cookies, ...outcome.cookies] }
   } catch (error) {
-    return { ...answerError(request.view, error, context.config.onEvent), cookies: owed }
+    const { basePath, onEvent } = context.config
+    const login = loginPath(basePath, owed.returnTo)
+    return { ...answerError(request.view, error, onEvent, login), cookies: owed.cookies }
   }
 }
 

@@ -6,6 +6,7 @@ import type { LoginTransaction } from './login-transaction.ts'
 import type { Outcome, SetCookie } from './outcome.ts'
 import { redirect } from './pages.ts'
 import type { AppRequest } from './request.ts'
+import type { Owed } from './routes.ts'
 import type { SessionRecord } from './session.ts'
 
 /**
@@ -18,13 +19,14 @@ import type { SessionRecord } from './session.ts'
 export async function handleCallback(
   request: AppRequest,
   context: BackendContext,
-  owed: SetCookie[],
+  owed: Owed,
 ): Promise<Outcome> {
   const state = request.query.get('state') ?? ''
-  owed.push(...context.transactions.forget(state, request.cookies))
+  owed.cookies.push(...context.transactions.forget(state, request.cookies))
   assertSingle(request.query)
   const transaction = await context.transactions.find(state, request.cookies)
   if (!transaction) return handleUnknown(request, context)
+  owed.returnTo = transaction.returnTo
   const record = await redeemOnce(request, transaction, context)
   // Delivered again after the sign-out that followed.
   if (context.keeper.isEnded(record)) throw new TrefoilError('transaction_missing')

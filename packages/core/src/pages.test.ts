@@ -208,6 +208,7 @@ describe('a confirmation', () => {
     expect([status, cookies]).toEqual([200, []])
     expect(headers).toEqual({
       ...ofPages,
+      'referrer-policy': 'same-origin',
       'content-security-policy': `${ofPages['content-security-policy']} https://tenant.kinde.test https://app.example`,
     })
     expect(body).toContain('<form method="post" action="/auth/logout?a=1&amp;b=&quot;">')

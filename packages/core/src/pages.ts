@@ -68,7 +68,8 @@ export function renderConfirmation(options: {
   )
   return {
     status: 200,
-    headers: { ...routeHeaders, ...pageHeaders(formTargets) },
+    // With no referrer at all a browser without Fetch Metadata would say that its form is of nobody's.
+    headers: { ...routeHeaders, ...pageHeaders(formTargets), 'referrer-policy': 'same-origin' },
     cookies: [],
     body,
   }

@@ -39,7 +39,9 @@ export function readReturnPath(text: unknown, config: BackendConfig): string | u
   const path = toReturnPath(text)
   if (path === undefined) return undefined
   const { pathname } = new URL(path, config.siteOrigin)
-  return findRoute(pathname, config) === undefined ? path : undefined
+  const route = findRoute(pathname, config)
+  // The portal is a page to come to; the others would loop or act.
+  return route === undefined || route === 'portal' ? path : undefined
 }
 
 /**

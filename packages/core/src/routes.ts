@@ -24,8 +24,15 @@ import {
   readReturnPath,
 } from './request.ts'
 
-/** Answers a request to one of our routes; `owed` takes cookies that an error must carry as well. */
-type Route = (request: AppRequest, context: BackendContext, owed: SetCookie[]) => Promise<Outcome>
+/** What an answer must carry whatever comes of the request, an error included. */
+export interface Owed {
+  readonly cookies: SetCookie[]
+  /** Where a login should end that the person starts anew. */
+  returnTo?: string
+}
+
+/** Answers a request to one of our routes. */
+type Route = (request: AppRequest, context: BackendContext, owed: Owed) => Promise<Outcome>
 
 interface RouteEntry {
   readonly methods: readonly string[]
@@ -52,13 +59,13 @@ const routes: Readonly<Record<RouteName, RouteEntry>> = {
 
 /**
  * Answers a request to one of our routes; throws {@link TrefoilError} for what cannot be answered.
- * Cookies that must reach the browser whatever the answer is are added to `owed`.
+ * What must reach the browser whatever the answer is goes into `owed`.
  */
 export async function answerRoute(
   name: RouteName,
   request: AppRequest,
   context: BackendContext,
-  owed: SetCookie[],
+  owed: Owed,
 ): Promise<Outcome> {
   const { methods, answer } = routes[name]
   if (!methods.includes(request.view.method)) {
@@ -175,12 +182,12 @@ async function confirmLogout(request: AppRequest, context: BackendContext): Prom
 async function handlePortal(
   request: AppRequest,
   context: BackendContext,
-  owed: SetCookie[],
+  owed: Owed,
 ): Promise<Outcome> {
   if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
   const { config, provider } = context
   const authentication = await refreshAuthentication(request, {}, context)
-  owed.push(...authentication.cookies)
+  owed.cookies.push(...authentication.cookies)
   const here = `${request.path}?${request.query.toString()}`
   if (!authentication.session) return redirect(request.view, loginPath(config.basePath, here))
   const account = createAccountApi(provider, () => authentication.getAccessToken())

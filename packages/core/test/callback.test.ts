@@ -152,18 +152,19 @@ describe('a callback', () => {
     const outcome = await browser.go(await callback({ code }))
     expect(outcome.status).toBe(400)
     expect(outcome.location).toBeUndefined()
-    expect(outcome.body).toContain('href="/auth/login"')
+    expect(outcome.body).toContain('href="/auth/login?returnTo=%2F')
   })
 
   it.each(['access_denied', 'login_required', 'interaction_required', 'server_error', 'odd'])(
     'CB-15 with the error %s says so, spends the attempt and keeps an existing session',
     async (error) => {
       await site.signIn()
-      const { location } = await browser.go('/auth/login')
+      const { location } = await browser.go('/auth/login?returnTo=/reports?page=2')
       const outcome = await browser.go(site.server.refuse(location, error))
       expect(outcome).toMatchObject({ status: 400, error: { code: 'authorization_failed', error } })
       expect(outcome.body).toContain(error)
-      expect(outcome.body).toContain('href="/auth/login"')
+      // Who starts anew still comes to the page that they wanted.
+      expect(outcome.body).toContain('href="/auth/login?returnTo=%2Freports%3Fpage%3D2"')
       expect(browser.names(transaction)).toEqual([])
       expect(site.tokenCalls()).toBe(1)
       expect(await user()).toBe('kp_1')

@@ -109,6 +109,15 @@ describe('the portal', () => {
     expect(outcome.location).toMatch(/^\/auth\/login/)
   })
 
+  it('is where a login ends that was asked for on the way to it', async () => {
+    const { browser, server } = site
+    browser.jar.clear()
+    const { location = '' } = await browser.go('/auth/portal?subnav=profile')
+    const { location: authorization } = await browser.go(location)
+    const outcome = await browser.go(await server.authorize(authorization))
+    expect(outcome.location).toBe('/auth/portal?subnav=profile')
+  })
+
   it.each(['javascript:alert(1)', 'http://evil.example', '/portal', null])(
     'goes to no %j',
     async (url) => {
