@@ -35,5 +35,9 @@ export default defineConfig<object, { demo: string }>({
       ],
     },
   },
-  projects: demos.map(({ name }) => ({ name, use: { demo: name } })),
+  projects: demos.map(({ name, specs }) => ({
+    name,
+    use: { demo: name },
+    testMatch: specs.map((spec) => `**/${spec}.spec.ts`),
+  })),
 })

@@ -27,7 +27,7 @@ export async function startStack(demo: Demo): Promise<Stack> {
     PORT: String(apiPort),
     KINDE_ISSUER_URL: issuer.url,
     KINDE_AUDIENCE: reportsAudience,
-    ALLOWED_ORIGINS: allowedOrigin,
+    ALLOWED_ORIGINS: [allowedOrigin, url].join(','),
   })
   const server = await startServer(demo.name, demo.command, {
     PORT: String(port),
@@ -35,11 +35,14 @@ export async function startStack(demo: Demo): Promise<Stack> {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_SITE_URL: url,
     KINDE_CLIENT_ID: demo.application,
-    ...(secret !== undefined && { KINDE_CLIENT_SECRET: secret }),
     KINDE_AUDIENCE: reportsAudience,
-    KINDE_M2M_CLIENT_ID: machine.id,
-    KINDE_M2M_CLIENT_SECRET: machine.secret ?? '',
-    TREFOIL_SECRET: randomBytes(32).toString('base64'),
+    // A front-end app keeps no secret, of whatever kind.
+    ...(secret !== undefined && {
+      KINDE_CLIENT_SECRET: secret,
+      KINDE_M2M_CLIENT_ID: machine.id,
+      KINDE_M2M_CLIENT_SECRET: machine.secret ?? '',
+      TREFOIL_SECRET: randomBytes(32).toString('base64'),
+    }),
   })
   return {
     url,
@@ -66,7 +69,7 @@ export function findApplication(
 function registerDemo(issuer: Issuer, demo: Demo, url: string): void {
   issuer.addApplication({
     ...findApplication(issuer, demo.application),
-    callbackUrls: [`${url}/auth/callback`],
+    callbackUrls: [`${url}${demo.callbackPath}`],
     logoutUrls: [url, `${url}/`],
   })
 }

@@ -23,6 +23,13 @@ export const services = [
     application: 'express-demo',
     command: ['node', 'src/server.ts'],
   },
+  {
+    name: 'javascript',
+    title: 'JavaScript demo',
+    port: 4506,
+    application: 'javascript-demo',
+    command: ['node', 'server/server.ts'],
+  },
   { name: 'api', title: 'Reports API', port: 4505, command: ['node', 'src/server.ts'] },
 ]
 

@@ -1,0 +1,61 @@
+/** What the server reads from the environment. */
+export interface ServerSettings {
+  readonly port: number
+  /** What the page is told; there is no secret in it. */
+  readonly page: PageSettings
+}
+
+/** What the page needs to know. `src/settings.ts` reads it again in the browser. */
+export interface PageSettings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly audience: string
+  readonly apiUrl: string
+}
+
+/** The environment is unusable; `problems` names everything at once. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Reads the environment. Throws {@link SettingsError}. */
+export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
+  const port = Number(env['PORT'] || 4506)
+  const page = {
+    issuer: env['KINDE_ISSUER_URL'] || '',
+    clientId: env['KINDE_CLIENT_ID'] || '',
+    audience: env['KINDE_AUDIENCE'] || '',
+    apiUrl: env['API_URL'] || 'http://localhost:4505',
+  }
+  const problems = [
+    ...(Number.isInteger(port) && port >= 0 && port < 65_536
+      ? []
+      : ['PORT must be a number from 0 to 65535.']),
+    ...(URL.canParse(page.issuer)
+      ? []
+      : ['KINDE_ISSUER_URL must be your Kinde domain, such as https://example.kinde.com.']),
+    ...(page.clientId === '' ? ['KINDE_CLIENT_ID is missing.'] : []),
+    ...(URL.canParse(page.apiUrl) ? [] : ['API_URL must be a URL, such as http://localhost:4505.']),
+    ...(env['KINDE_CLIENT_SECRET']
+      ? [
+          'KINDE_CLIENT_SECRET is set, but a front-end application has no secret: create one of the kind "Front-end and mobile".',
+        ]
+      : []),
+  ]
+  if (problems.length > 0) throw new SettingsError(problems)
+  return { port, page }
+}
+
+/** The page with its settings in it, as text of an attribute: no inline script is needed. */
+export function insertSettings(html: string, page: PageSettings): string {
+  const text = JSON.stringify(page).replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
+  return html.replace('%SETTINGS%', () => text)
+}

@@ -1,0 +1,14 @@
+import type { PageSettings } from '../server/settings.ts'
+
+/** Reads what the server put into the page. */
+export function readPageSettings(): PageSettings {
+  const text = document.querySelector('meta[name="settings"]')?.getAttribute('content') ?? '{}'
+  const values: Record<string, string> = { ...JSON.parse(text) }
+  const read = (name: keyof PageSettings): string => values[name] ?? ''
+  return {
+    issuer: read('issuer'),
+    clientId: read('clientId'),
+    audience: read('audience'),
+    apiUrl: read('apiUrl'),
+  }
+}
