@@ -12,7 +12,7 @@ import { lazily } from './config.ts'
 import type { Requirement } from './decision.ts'
 import { TrefoilError } from './errors.ts'
 import { type EventListener, logEvent } from './events.ts'
-import { guardRequest } from './guard.ts'
+import { type Guarded, guardRequest } from './guard.ts'
 import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
 import { type PageLinks, renderError } from './pages.ts'
 import { type AppRequest, findRoute, readRequest } from './request.ts'
@@ -32,6 +32,7 @@ export type { RefreshOptions } from './authentication.ts'
 export type { BackendConfig } from './backend-config.ts'
 export type { BackendOptions, SessionOptions } from './backend-options.ts'
 export type { Authentication } from './backend-context.ts'
+export type { Guarded } from './guard.ts'
 
 /**
  * A back-end application: the authorization code flow with a client secret, and the sessions that come
@@ -58,14 +59,11 @@ export interface BackendApp {
   refresh(view: RequestView, options?: RefreshOptions): Promise<Authentication>
   /**
    * Decides whether a request may go on: `undefined` when it may. Nobody signed in is answered with a
-   * redirect to the login for a page and with 401 JSON otherwise. Throws {@link AccessDeniedError}
-   * (status 403), naming what is missing, when somebody is signed in and lacks a right.
+   * redirect to the login for a page and with 401 JSON otherwise; somebody who lacks a right with 403
+   * that names it. The error is in the outcome, for an application with pages of its own. The
+   * authentication's cookies, where given, go out with the refusal.
    */
-  guard(
-    view: RequestView,
-    authentication: Pick<Authentication, 'session'>,
-    requirement?: Requirement,
-  ): Outcome | undefined
+  guard(view: RequestView, authentication: Guarded, requirement?: Requirement): Outcome | undefined
   /**
    * Ends all sessions of a user that have begun, in every process within a second; sign-ins under way
    * included. Throws `feature_unavailable` without `session.store` or `session.denyList`, and
@@ -109,7 +107,7 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
       return refreshAuthentication(readRequest(view, context().config), refreshOptions, context())
     },
     guard: (view, authentication, requirement) =>
-      guardRequest(view, authentication.session, requirement, context()),
+      guardRequest(view, authentication, requirement, context()),
     async endSessions({ subject }) {
       const { keeper, config } = context()
       await keeper.endAll({ subject })

@@ -123,10 +123,10 @@ describe('a guard', () => {
 
   it('refuses who lacks a right, names it, and tells', async () => {
     await site.signIn()
-    await expect(guard('/x', { permissions: ['write:reports'] })).rejects.toMatchObject({
-      code: 'access_denied',
+    expect(await guard('/x', { permissions: ['write:reports'] })).toMatchObject({
       status: 403,
-      missing: { permissions: ['write:reports'] },
+      error: { code: 'access_denied', missing: { permissions: ['write:reports'] } },
+      headers: { 'cache-control': 'private, no-store' },
     })
     expect(site.events.at(-1)).toMatchObject({ type: 'refused', subject: 'kp_1' })
     expect(

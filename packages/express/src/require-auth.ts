@@ -1,4 +1,4 @@
-import { assertRequirement, type Requirement } from '@trefoil/core'
+import { AccessDeniedError, assertRequirement, type Requirement } from '@trefoil/core'
 import type { RequestHandler } from 'express'
 import { applyOutcome } from './apply-outcome.ts'
 import { binding, getAuth } from './auth.ts'
@@ -17,8 +17,11 @@ export function requireAuth(requirement: Requirement = {}): RequestHandler {
   assertRequirement(requirement)
   return (req, res, next) => {
     const { app, view, authentication } = getAuth(req)[binding]
-    const outcome = app.guard(view, authentication(), requirement)
-    if (outcome) applyOutcome(res, outcome)
+    // The cookies of a renewal go out by themselves.
+    const { session } = authentication()
+    const refusal = app.guard(view, { session }, requirement)
+    if (refusal?.error instanceof AccessDeniedError) next(refusal.error)
+    else if (refusal) applyOutcome(res, refusal)
     else next()
   }
 }
