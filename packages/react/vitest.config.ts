@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
   // The sources of the core are tested along, so no build has to come first.
   resolve: {
     alias: [
+      { find: '#error-catalog', replacement: core('error-catalog.ts') },
       { find: '#seal', replacement: core('seal-web.ts') },
       { find: '@trefoil/core/frontend', replacement: core('frontend-app.ts') },
       { find: /^@trefoil\/core$/, replacement: core('index.ts') },

@@ -25,6 +25,13 @@ export const demos: readonly Demo[] = [
     specs: server,
   },
   {
+    name: 'react',
+    application: 'react-demo',
+    command: ['node', 'server/server.ts'],
+    callbackPath: '/callback',
+    specs: ['frontend', 'sign-in'],
+  },
+  {
     name: 'javascript',
     application: 'javascript-demo',
     command: ['node', 'server/server.ts'],

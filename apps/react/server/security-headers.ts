@@ -5,15 +5,18 @@ import type { PageSettings } from './settings.ts'
  * the issuer and the API, and to nobody else, so a script that slipped in could send a token nowhere.
  */
 export function securityHeaders({ issuer, apiUrl }: PageSettings): Record<string, string> {
+  const issuerOrigin = new URL(issuer).origin
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    `connect-src 'self' ${new URL(issuer).origin} ${new URL(apiUrl).origin}`,
+    `connect-src 'self' ${issuerOrigin} ${new URL(apiUrl).origin}`,
+    // A tab that has nothing else asks the issuer in a hidden frame, which comes back to /callback.
+    `frame-src 'self' ${issuerOrigin}`,
     "form-action 'none'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    "frame-ancestors 'self'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ')
@@ -23,6 +26,6 @@ export function securityHeaders({ issuer, apiUrl }: PageSettings): Record<string
     // The address of a callback holds a code for a moment: it is told to nobody.
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
+    'x-frame-options': 'SAMEORIGIN',
   }
 }

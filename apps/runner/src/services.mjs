@@ -24,6 +24,13 @@ export const services = [
     command: ['node', 'src/server.ts'],
   },
   {
+    name: 'react',
+    title: 'React demo',
+    port: 4503,
+    application: 'react-demo',
+    command: ['node', 'server/server.ts'],
+  },
+  {
     name: 'javascript',
     title: 'JavaScript demo',
     port: 4506,

@@ -1,5 +1,5 @@
 import { TrefoilError } from '@trefoil/core'
-import type { AuthStore, FrontendApp } from '@trefoil/core/frontend'
+import type { AuthSnapshot, AuthStore, FrontendApp } from '@trefoil/core/frontend'
 import { type AuthActions, createActions } from './auth-actions.ts'
 
 /** What calls an API in the name of the user. */
@@ -7,11 +7,13 @@ export type AccessToken = Pick<FrontendApp, 'getAccessToken' | 'fetch'>
 
 /** What a provider hands to the hooks and components below it. */
 export interface AuthScope {
-  readonly store: AuthStore
+  readonly getSnapshot: () => AuthSnapshot
+  readonly getServerSnapshot: () => AuthSnapshot
+  readonly subscribe: (listener: () => void) => () => void
+  /** Whether anything below the provider has seen a session; if so, and there is none, it has ended. */
+  readonly hasSeenSession: () => boolean
   /** The actions of the store, as functions whose identity does not change. */
   readonly actions: AuthActions
-  /** {@link AuthStore.subscribe}, likewise. */
-  readonly subscribe: (listener: () => void) => () => void
   readonly accessToken: AccessToken
   /** Where the routes of the server that holds the session stand; null in a front-end app. */
   readonly basePath: string | null
@@ -23,10 +25,17 @@ export function createScope(
   basePath: string | null,
   accessToken: AccessToken = findAccessToken(store),
 ): AuthScope {
+  let hasSeen = false
   return {
-    store,
-    actions: createActions(store),
+    getSnapshot() {
+      const snapshot = store.getSnapshot()
+      hasSeen ||= snapshot.session !== null
+      return snapshot
+    },
+    getServerSnapshot: () => store.getServerSnapshot(),
     subscribe: (listener) => store.subscribe(listener),
+    hasSeenSession: () => hasSeen,
+    actions: createActions(store),
     accessToken,
     basePath,
   }

@@ -13,11 +13,11 @@ export function useSelection<Value>(
   caller: string,
   select: (snapshot: AuthSnapshot) => Value,
 ): Value {
-  const { store, subscribe } = useAuthScope(caller)
+  const { getSnapshot, getServerSnapshot, subscribe } = useAuthScope(caller)
   const [keep] = useState(() => createKeeper<Value>())
   return useSyncExternalStore(
     subscribe,
-    () => keep(select(store.getSnapshot())),
-    () => keep(select(store.getServerSnapshot())),
+    () => keep(select(getSnapshot())),
+    () => keep(select(getServerSnapshot())),
   )
 }

@@ -6,10 +6,6 @@ import { useAuthScope } from './auth-context.ts'
 
 /** The whole snapshot, for who needs all of it. */
 export function useSnapshot(caller: string): AuthSnapshot {
-  const { store, subscribe } = useAuthScope(caller)
-  return useSyncExternalStore(
-    subscribe,
-    () => store.getSnapshot(),
-    () => store.getServerSnapshot(),
-  )
+  const { getSnapshot, getServerSnapshot, subscribe } = useAuthScope(caller)
+  return useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot)
 }

@@ -1,17 +1,20 @@
 import { TrefoilError } from '@trefoil/core'
 import {
+  AuthProvider,
   CreateOrganizationLink,
   LoginLink,
   LogoutLink,
   PortalLink,
+  Protect,
   RedirectToLogin,
   RegisterLink,
   SwitchOrganizationLink,
 } from '@trefoil/react'
-import { type FixedStoreAction, TestAuthProvider } from '@trefoil/react/testing'
-import { cleanup, createEvent, fireEvent, render, screen } from '@testing-library/react'
+import { createTestSession, type FixedStoreAction, TestAuthProvider } from '@trefoil/react/testing'
+import { act, cleanup, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createPlayedStore } from './store.ts'
 
 afterEach(cleanup)
 
@@ -242,10 +245,35 @@ describe('RedirectToLogin', () => {
     await settle()
     expect(onAction).not.toHaveBeenCalled()
     expect(screen.getByRole('alert').textContent).toContain('The sign-in was not completed')
-    click(screen.getByRole('link', { name: 'Try again' }))
-    expect(onAction).toHaveBeenCalledExactlyOnceWith({
-      name: 'login',
-      parameters: [{ returnTo: '/reports' }],
-    })
+    click(screen.getByRole('link', { name: 'Sign in' }))
+    expect(onAction).toHaveBeenCalledExactlyOnceWith({ name: 'login', parameters: [{}] })
+  })
+
+  it('LO-08 does not sign in again who signed out, here or in another tab', async () => {
+    const store = createPlayedStore({ status: 'authenticated', session: createTestSession() })
+    const page = (
+      <StrictMode>
+        <AuthProvider store={store}>
+          <Protect fallback={<RedirectToLogin />}>secret</Protect>
+        </AuthProvider>
+      </StrictMode>
+    )
+    render(page)
+    act(() => store.signOut())
+    await act(settle)
+    expect(store.login).not.toHaveBeenCalled()
+    expect(screen.getByRole('alert').textContent).toContain('You have been signed out')
+    act(() => store.signIn(createTestSession()))
+    expect(document.body.textContent).toBe('secret')
+  })
+
+  it('leaves it to the page what to show when it goes nowhere', async () => {
+    const error = new TrefoilError('login_loop')
+    render(
+      <TestAuthProvider session={null} error={error}>
+        <RedirectToLogin>{(reason) => <p>Nein: {reason?.code}</p>}</RedirectToLogin>
+      </TestAuthProvider>,
+    )
+    expect(screen.getByText('Nein: login_loop')).toBeDefined()
   })
 })

@@ -1,5 +1,5 @@
 import { describeMissing, type Requirement } from '@trefoil/core'
-import { Protect, RedirectToLogin, type Refusal } from '@trefoil/react'
+import { LoginLink, Protect, RedirectToLogin, type Refusal } from '@trefoil/react'
 import type { ReactNode } from 'react'
 import { ErrorPage, Page } from '../page.tsx'
 
@@ -24,11 +24,16 @@ export function Protected({ title, require = {}, children }: ProtectedProps): Re
 
 function Refused({ refusal }: { readonly refusal: Refusal }): ReactNode {
   if (refusal.reason === 'not_authenticated') {
+    // It goes to the login, or says why not: after a failure, and after a sign-out.
     return (
-      <Page title="Sign in to go on">
-        <RedirectToLogin />
-        <p>One moment, the sign-in opens.</p>
-      </Page>
+      <RedirectToLogin>
+        {(error) => (
+          <Page title={error?.title ?? 'You have been signed out'}>
+            <p>{error?.wayOut ?? 'Sign in again to go on.'}</p>
+            <LoginLink className="button">Sign in</LoginLink>
+          </Page>
+        )}
+      </RedirectToLogin>
     )
   }
   return (
