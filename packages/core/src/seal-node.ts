@@ -37,25 +37,29 @@ export function encrypt(sealKey: SealKey, header: string, text: string): string 
   return `${protectedHeader}..${parts.join('.')}`
 }
 
-/** Opens what {@link encrypt} sealed; `undefined` when a single bit is wrong. */
+/** Opens what {@link encrypt} sealed; `undefined` when a single character is wrong. */
 export function decrypt(sealKey: SealKey, token: string): string | undefined {
   const parts = token.split('.')
   const [header = '', encryptedKey, iv = '', sealed = '', tag = ''] = parts
   if (parts.length !== 5 || encryptedKey !== '') return undefined
+  const [ivBytes, sealedBytes, tagBytes] = [iv, sealed, tag].map(decode)
+  if (!ivBytes || !sealedBytes || !tagBytes) return undefined
   try {
     // A shorter tag would verify fewer bits, and Node takes it unless told the length.
     const options = { authTagLength: 16 }
-    const decipher = createDecipheriv('aes-256-gcm', sealKey.key, toBuffer(iv), options)
+    const decipher = createDecipheriv('aes-256-gcm', sealKey.key, ivBytes, options)
     decipher.setAAD(Buffer.from(header, 'ascii'))
-    decipher.setAuthTag(toBuffer(tag))
-    return decipher.update(toBuffer(sealed), undefined, 'utf8') + decipher.final('utf8')
+    decipher.setAuthTag(tagBytes)
+    return decipher.update(sealedBytes, undefined, 'utf8') + decipher.final('utf8')
   } catch {
     return undefined
   }
 }
 
-function toBuffer(part: string): Buffer {
-  return Buffer.from(part, 'base64url')
+// Decoding skips foreign characters and unused bits; of the many spellings of the same bytes one is ours.
+function decode(part: string): Uint8Array | undefined {
+  const bytes = Buffer.from(part, 'base64url')
+  return bytes.toString('base64url') === part ? bytes : undefined
 }
 
 /** The SHA-256 of a text, as base64url. */

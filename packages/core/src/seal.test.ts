@@ -114,6 +114,23 @@ describe.each([
     for (const other of others) expect([other, await seal.open(other)]).toEqual([other, undefined])
   })
 
+  it.each(['', 'a', 'ab'])(
+    'SE-05 opens no unused bit that is set, whatever the length: %j',
+    async (text) => {
+      const parts = (await seal.close(text, later)).split('.')
+      for (const part of [2, 3, 4]) {
+        const own = parts[part] ?? ''
+        const others = alphabet.split('').filter((character) => !own.endsWith(character))
+        const opened = await Promise.all(
+          others.map((character) =>
+            seal.open(parts.with(part, own.slice(0, -1) + character).join('.')),
+          ),
+        )
+        expect(opened).toEqual(others.map(() => undefined))
+      }
+    },
+  )
+
   it('SE-05 opens nothing that is cut, doubled or put together of two', async () => {
     const [header, , iv, text, tag] = token.split('.')
     const [, , otherIv, otherText, otherTag] = (await seal.close(data, later)).split('.')

@@ -27,11 +27,6 @@ interface Key {
 
 const version = 1
 
-// What follows the header of a JWE with `dir`: no encrypted key, 12 bytes, text, 16 bytes. Decoders
-// skip foreign characters and unused bits, so the same bytes have many spellings: this is the one.
-const form =
-  /^\.\.[\w-]{16}\.(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?\.[\w-]{21}[AQgw]$/
-
 /**
  * Makes a {@link Seal}: a compact JWE (RFC 7516) with `dir` and `A256GCM`, whose key is derived from
  * the secret and the context.
@@ -64,8 +59,7 @@ export function createSeal(options: {
       // The whole header must be the one we write: no other algorithm, no other member.
       const index = all.findIndex((key) => key.segment === segment)
       const key = all[index]
-      if (!key || !form.test(token.slice(segment.length))) return undefined
-      const text = await decrypt(key.sealKey, token)
+      const text = key && (await decrypt(key.sealKey, token))
       if (text === undefined) return undefined
       const envelope = asObject(parseJson(text))
       const expiresAt = envelope?.['exp']
