@@ -6,6 +6,7 @@ import type { Held } from './session-keeper.ts'
 import { isDue, isTouchDue } from './session-renewal.ts'
 import type { Renewal } from './session-redemption.ts'
 import { inSeconds } from './internal/clock.ts'
+import { deepFreeze } from './internal/freeze.ts'
 import { type SessionRecord, toSession } from './session.ts'
 
 /** How a session is refreshed. */
@@ -55,7 +56,8 @@ async function keepCurrent(
   const isNewer = current.generation > record.generation
   const isTouched = isTouchDue(current, context.config)
   if (!isNewer && !isTouched && !stale) return authenticated('current', current, [], context)
-  const next = isTouched ? { ...current, touchedAt: inSeconds(context.config.clock) } : current
+  const touchedAt = inSeconds(context.config.clock)
+  const next = isTouched ? deepFreeze({ ...current, touchedAt }) : current
   if (isNewer) return deliver('renewed', next, request, context)
   const standing = await touch(next, context)
   return standing ? deliver('current', standing, request, context) : ended()

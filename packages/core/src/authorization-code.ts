@@ -10,6 +10,7 @@ import { verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
 import { asText, randomText } from './internal/encoding.ts'
 import { toEvidence } from './internal/evidence.ts'
+import { deepFreeze } from './internal/freeze.ts'
 import { readOrganizations } from './kinde.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
@@ -47,7 +48,7 @@ export async function redeemCode(
   const now = inSeconds(config.clock)
   const authTime = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined
   const providerSessionId = asText(claims['sid'])
-  return {
+  return deepFreeze({
     id: randomText(),
     user: readUser(claims),
     rights,
@@ -61,7 +62,7 @@ export async function redeemCode(
     touchedAt: now,
     generation: 0,
     tokens: { ...tokens, ...(config.preset.keepsIdToken && { idToken }) },
-  }
+  })
 }
 
 const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']

@@ -3,6 +3,7 @@ import type { ClientConfig } from './client-config.ts'
 import { ProviderError, type TrefoilError } from './errors.ts'
 import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from './id-token.ts'
 import { inSeconds } from './internal/clock.ts'
+import { deepFreeze } from './internal/freeze.ts'
 import { readOrganizations } from './kinde.ts'
 import type { Provider } from './provider.ts'
 import { readSessionTokens } from './session-tokens.ts'
@@ -44,7 +45,7 @@ export async function redeemRefreshToken(
   const granted = { ...answer, scope: answer.scope ?? record.rights.scopes.join(' ') }
   const { tokens, rights } = await readSessionTokens(granted, claims, subject, config, provider)
   const isSilent = claims === undefined && config.preset.rightsFrom === 'id_token'
-  return {
+  return deepFreeze({
     ...record,
     ...(claims && describeUser(claims)),
     rights: isSilent ? { ...record.rights, scopes: rights.scopes } : rights,
@@ -55,7 +56,7 @@ export async function redeemRefreshToken(
       ...tokens,
       ...keepIdToken(idToken ?? record.tokens.idToken, config),
     },
-  }
+  })
 }
 
 /** The provider's definite word on a refresh token, or tokens that are not this user's. */

@@ -43,7 +43,10 @@ export interface Tokens {
   readonly idToken?: string
 }
 
-/** What the seal holds: a session with its tokens and its own bookkeeping. */
+/**
+ * What the seal holds: a session with its tokens and its own bookkeeping. It is frozen where it is
+ * made, because many requests share it: what one of them wrote would be a right of all the others.
+ */
 export interface SessionRecord {
   /** Random, new at every sign-in. */
   readonly id: string
@@ -76,16 +79,16 @@ export function expiryOf(record: SessionRecord, limits: SessionLimits): number {
   return Math.min(record.touchedAt + limits.idleTimeout, record.createdAt + limits.absoluteTimeout)
 }
 
-/** The public session of a record. */
+/** The public session of a record; it cannot be changed, as the record cannot. */
 export function toSession(record: SessionRecord, limits: SessionLimits): Session {
-  return {
+  return Object.freeze({
     user: record.user,
     ...record.rights,
     organizations: record.organizations,
     authenticatedAt: record.authenticatedAt,
     expiresAt: expiryOf(record, limits),
     accessTokenExpiresAt: record.tokens.accessTokenExpiresAt,
-  }
+  })
 }
 
 /** Reads a user from verified ID token claims (OpenID Connect Core section 5.1). */
