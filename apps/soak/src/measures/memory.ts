@@ -29,7 +29,8 @@ export async function measureMemory(): Promise<Check[]> {
     atMost('handles more than before', countHandles(after) - countHandles(before), 0),
     exactly('unhandled rejections', after.unhandled.length, 0),
     atMost('growth of the memory by 100 requests of 1 MB at once', bodies.growth / 1e6, 50, 'MB'),
-    atMost('growth by 100 endless answers of the provider', floods.growth / 1e6, 50, 'MB'),
+    // Each is cut at 1 MiB; what they hold together is bounded by how many there may be.
+    atMost('growth by 100 endless answers of the provider', floods.growth / 1e6, 110, 'MB'),
     exactly(`good tokens refused of ${keys.requests} while keys rotate`, keys.refused, 0),
   ]
 }
