@@ -150,10 +150,13 @@ async function handleLogout(request: AppRequest, context: BackendContext): Promi
   const { config, provider, keeper, renewal, counter } = context
   if (!mayAct(request, context)) return confirmLogout(request, context)
   const returnTo = config.postLogoutRedirectUrl ?? request.origin
-  // Without the store there is nothing to read; the cookie goes all the same.
-  const held = await keeper.read(request.cookies).catch(() => undefined)
-  const record = held && ((await renewal.successor(held.record)) ?? held.record)
-  if (record) await keeper.end(record)
+  // A store that is down keeps nobody signed in.
+  const found = await keeper.read(request.cookies).then(
+    (held) => held?.record,
+    async () => keeper.endUnread(request.cookies),
+  )
+  const record = found && ((await renewal.successor(found)) ?? found)
+  if (record && !keeper.isEnded(record)) await keeper.end(record)
   if (record) config.onEvent({ type: 'signed_out', subject: record.user.id })
   const cookies: SetCookie[] = [...keeper.clear(request.cookies), ...counter.clear(request.cookies)]
   const location = await endProviderSession(record, returnTo, config, provider)

@@ -2,7 +2,6 @@ import type { BackendConfig } from './backend-config.ts'
 import { cookieName, type Cookies } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
 import { guardStore } from './guarded-store.ts'
-import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { asObject, asText } from './internal/encoding.ts'
 import type { SetCookie } from './outcome.ts'
@@ -17,6 +16,7 @@ import {
 } from './session-endings.ts'
 import { createSessionShelf, type SessionShelf, succeeds } from './session-shelf.ts'
 import { expiryOf, isRecord, type SessionRecord } from './session.ts'
+import { createSignOuts } from './sign-outs.ts'
 
 /** A record as it was found. */
 export interface Held {
@@ -48,6 +48,11 @@ export interface SessionKeeper {
   cookies(record: SessionRecord, present: Cookies): Promise<SetCookie[]>
   /** Ends a session here and now, whatever the store does; tells whether the store forgot it. */
   end(record: SessionRecord): Promise<boolean>
+  /**
+   * Ends the session of a cookie while the store cannot be read: here and now, and in the store at the
+   * next contact with it. Gives the record where the cookie holds it.
+   */
+  endUnread(present: Cookies): Promise<SessionRecord | undefined>
   /** Ends sessions from elsewhere; throws `feature_unavailable` without a store or a deny list. */
   endAll(target: LogoutTarget): Promise<void>
   /** Whether a session was ended in this process. */
@@ -71,9 +76,12 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
   const { clock, session: limits } = config
   const cookie = createSessionCookie(createMemorableSeal('session', config), config)
   const { shelf, endings } = openPlaces(config)
-  const ended = createCache<true>(10_000)
+  const signOuts = createSignOuts(async (id) => {
+    if (shelf) return shelf.remove({ id })
+    return endings ? succeeds(endings.end({ id })) : true
+  })
   const isLive = (record: SessionRecord): boolean =>
-    expiryOf(record, limits) > inSeconds(clock) && !ended.get(record.id)
+    expiryOf(record, limits) > inSeconds(clock) && !signOuts.has(record.id)
 
   return {
     canLock: shelf?.canLock ?? false,
@@ -81,6 +89,7 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
       const opened = await cookie.open(present)
       if (!opened) return undefined
       const record = await (shelf ? take(opened.data, shelf, endings) : check(opened.data, endings))
+      signOuts.finish()
       return record && isLive(record) ? { record, stale: opened.stale } : undefined
     },
     reread: async (record) => shelf?.read(record.id),
@@ -91,16 +100,19 @@ export function createSessionKeeper(config: BackendConfig): SessionKeeper {
     },
     cookies: async (record, present) =>
       cookie.write(shelf ? toTicket(record) : record, expiryOf(record, limits), present),
-    async end(record) {
-      ended.set(record.id, true)
-      if (shelf) return shelf.remove(record)
-      return endings ? succeeds(endings.end({ id: record.id })) : true
+    end: async ({ id }) => signOuts.end(id),
+    async endUnread(present) {
+      const data = (await cookie.open(present))?.data
+      const record = !shelf && isRecord(data) ? data : undefined
+      const id = record?.id ?? asText(asObject(data)?.['sid'])
+      if (id !== undefined) await signOuts.end(id)
+      return record
     },
     async endAll(target) {
       if (!endings) throw new TrefoilError('feature_unavailable')
       await endings.end(target)
     },
-    isEnded: (record) => ended.get(record.id) === true,
+    isEnded: ({ id }) => signOuts.has(id),
     clear: (present) => cookie.clear(present),
     clearDamaged: async (present) => cookie.clearDamaged(present),
     exclusively: async (record, task) => (shelf ? shelf.exclusively(record, task) : task()),

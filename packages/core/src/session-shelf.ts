@@ -19,7 +19,7 @@ export interface SessionShelf {
    */
   replace(record: SessionRecord): Promise<SessionRecord | undefined>
   /** Takes a record off, whatever the store does; tells whether it did. */
-  remove(record: SessionRecord): Promise<boolean>
+  remove(record: Pick<SessionRecord, 'id'>): Promise<boolean>
   /** Runs a task while no other server does; `undefined` when one does. */
   exclusively<Result>(
     record: SessionRecord,

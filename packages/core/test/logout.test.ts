@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BackendOptions } from '../src/backend-options.ts'
 import { type Browser, clicked, createBrowser, fetched } from './browser.ts'
 import { paths } from './fake-provider.ts'
@@ -216,5 +216,43 @@ describe('a sign-out while something is down', () => {
     const outcome = await untilDone(browser.go('/auth/logout', post))
     expect(outcome.status).toBe(303)
     expect(browser.names(session)).toEqual([])
+  })
+
+  it('LO-03 LO-06 ends every copy when the store was down, and the entry when it is back', async () => {
+    const site = await createSite()
+    const store = createOpenStore(site.now)
+    const app = site.another({ session: { store } })
+    const [browser, other] = [createBrowser(app), createBrowser(app)]
+    await untilDone(site.signIn(browser))
+    await untilDone(site.signIn(other))
+    const copy = browser.copy()
+    const elsewhere = browser.copy(site.another({ session: { store } }))
+    store.failure = new Error('down')
+    await untilDone(browser.go('/auth/logout', post))
+    expect(site.server.revoked).toEqual([])
+    store.failure = undefined
+    site.wait(1)
+    expect(await untilDone(copy.open())).toMatchObject({ session: null })
+    expect((await untilDone(other.open())).session).not.toBeNull()
+    await vi.waitFor(async () => {
+      await vi.advanceTimersByTimeAsync(10)
+      const kept = [...store.entries.keys()].filter((key) => key.includes(':session:'))
+      expect(kept).toHaveLength(1)
+    })
+    expect(await untilDone(elsewhere.open())).toMatchObject({ session: null })
+  })
+
+  it('LO-03 LO-06 ends copies of a cookie when the deny list was down, and revokes', async () => {
+    const site = await createSite()
+    const denyList = createOpenStore(site.now)
+    const browser = createBrowser(site.another({ session: { denyList } }))
+    await untilDone(site.signIn(browser))
+    const copy = browser.copy()
+    denyList.failure = new Error('down')
+    await untilDone(browser.go('/auth/logout', post))
+    expect(site.server.revoked).toHaveLength(1)
+    denyList.failure = undefined
+    site.wait(1)
+    expect(await untilDone(copy.open())).toMatchObject({ session: null })
   })
 })
