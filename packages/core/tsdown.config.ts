@@ -7,6 +7,8 @@ export default defineConfig({
     'src/machine-app.ts',
     'src/frontend-app.ts',
     'src/bearer.ts',
+    'src/error-catalog.ts',
+    'src/error-catalog-web.ts',
     'src/seal-node.ts',
     'src/seal-web.ts',
   ],
@@ -16,5 +18,5 @@ export default defineConfig({
   unbundle: true,
   dts: true,
   sourcemap: true,
-  external: ['#seal', /^node:/, /^jose/, 'oauth4webapi'],
+  external: ['#error-catalog', '#seal', /^node:/, /^jose/, 'oauth4webapi'],
 })

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const source = (name: string): string => fileURLToPath(new URL(`src/${name}`, import.meta.url))
+
 export default defineConfig({
-  // Inside the package the sources are tested, so the conditional import points at them.
-  resolve: { alias: { '#seal': fileURLToPath(new URL('src/seal-node.ts', import.meta.url)) } },
+  // Inside the package the sources are tested, so the conditional imports point at them.
+  resolve: {
+    alias: { '#error-catalog': source('error-catalog.ts'), '#seal': source('seal-node.ts') },
+  },
   test: { name: 'core', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
 })

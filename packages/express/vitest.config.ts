@@ -8,6 +8,7 @@ const config: ViteUserConfig = defineConfig({
   // The sources of the core are tested along, so no build has to come first.
   resolve: {
     alias: [
+      { find: '#error-catalog', replacement: core('error-catalog.ts') },
       { find: '#seal', replacement: core('seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: core('backend-app.ts') },
       { find: '@trefoil/core/bearer', replacement: core('bearer.ts') },

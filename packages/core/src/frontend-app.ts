@@ -1,7 +1,7 @@
 import type { AuthStore } from './auth-store.ts'
 import type { FrontendOptions } from './frontend-config.ts'
 import { createShell } from './frontend-shell.ts'
-import { findPage } from './internal/page.ts'
+import { peekPage } from './internal/page-peek.ts'
 
 export type { AuthSnapshot, AuthStore, LoginRequest, OrganizationRequest } from './auth-store.ts'
 export type { FrontendOptions, RefreshTokenStorage } from './frontend-config.ts'
@@ -47,5 +47,8 @@ export interface FrontendApp extends AuthStore {
  * await app.start()
  */
 export function createFrontendApp(options: FrontendOptions): FrontendApp {
-  return createShell(options, findPage())
+  return createShell(options, peekPage(), async (given, store) => {
+    const { createBrowserEngine } = await import('./frontend-engine.ts')
+    return createBrowserEngine(given, store)
+  })
 }

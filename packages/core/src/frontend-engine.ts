@@ -1,5 +1,6 @@
 import type { LoginRequest, SnapshotStore } from './auth-store.ts'
-import { asTrefoilError, TrefoilError } from './errors.ts'
+import { frontendTexts } from './error-texts-frontend.ts'
+import { addErrorTexts, asTrefoilError, TrefoilError } from './errors.ts'
 import { type FrontendConfig, type FrontendOptions, readFrontendConfig } from './frontend-config.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { fetchWithToken } from './frontend-fetch.ts'
@@ -8,7 +9,7 @@ import { createFrontendRenewal } from './frontend-renewal.ts'
 import { createFrontendSession, type FrontendSession } from './frontend-session.ts'
 import { createSignIn, type SignIn } from './frontend-sign-in.ts'
 import { watchIdleness } from './idle-timeout.ts'
-import type { Page } from './internal/page.ts'
+import { openPage, type Page } from './internal/page.ts'
 import type { LoginIntent } from './login-transaction.ts'
 import { endProviderSession } from './logout.ts'
 import { createProvider } from './provider.ts'
@@ -27,12 +28,21 @@ export interface FrontendEngine {
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
 }
 
+/** Makes the {@link FrontendEngine} of this window. Throws {@link ConfigurationError}. */
+export function createBrowserEngine(
+  options: FrontendOptions,
+  store: SnapshotStore,
+): FrontendEngine {
+  return createFrontendEngine(options, openPage(), store)
+}
+
 /** Makes a {@link FrontendEngine}. Throws {@link ConfigurationError}. */
 export function createFrontendEngine(
   options: FrontendOptions,
   page: Page,
   store: SnapshotStore,
 ): FrontendEngine {
+  addErrorTexts(frontendTexts)
   const context = createContext(options, page, store)
   const session = createFrontendSession(context)
   const signIn = createSignIn(session, context)

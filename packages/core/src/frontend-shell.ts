@@ -16,17 +16,26 @@ import {
   sessionKey,
   storagePrefix,
 } from './frontend-options.ts'
-import { asObject } from './internal/encoding.ts'
-import type { Page } from './internal/page.ts'
+import type { PagePeek } from './internal/page-peek.ts'
+
+/** Loads what there is to do, once there is something to do. */
+export type EngineLoader = (
+  options: FrontendOptions,
+  store: SnapshotStore,
+) => Promise<FrontendEngine>
 
 /**
  * What is on the page before anyone signs in: the store, and the knowledge of when more is needed. All
  * else is in the engine, which is loaded then.
  */
-export function createShell(options: FrontendOptions, page: Page | undefined): FrontendApp {
+export function createShell(
+  options: FrontendOptions,
+  page: PagePeek | undefined,
+  loadEngine: EngineLoader,
+): FrontendApp {
   const store = createSnapshotStore()
   const { getSnapshot, getServerSnapshot, subscribe } = store
-  const loader = createLoader(options, page, store)
+  const loader = createLoader(options, page, async () => loadEngine(options, store))
   let started: Promise<void> | undefined
 
   const act: Act = async (action) => {
@@ -89,7 +98,7 @@ function createActions(act: Act, start: () => Promise<void>): Actions {
 
 async function begin(
   options: FrontendOptions,
-  page: Page,
+  page: PagePeek,
   store: SnapshotStore,
   loader: Loader,
 ): Promise<void> {
@@ -112,15 +121,15 @@ interface Loader {
 
 function createLoader(
   options: FrontendOptions,
-  page: Page | undefined,
-  store: SnapshotStore,
+  page: PagePeek | undefined,
+  loadEngine: () => Promise<FrontendEngine>,
 ): Loader {
   let engine: Promise<FrontendEngine> | undefined
   let isWanted = false
   const load = async (): Promise<FrontendEngine> => {
     if (!page)
       throw new TrefoilError('browser_unsupported', { message: 'There is no browser here.' })
-    engine ??= loadEngine(options, page, store)
+    engine ??= loadEngine()
     try {
       const loaded = await engine
       attend(loaded)
@@ -147,28 +156,25 @@ function createLoader(
   return { load, listen: () => want(true), unlisten: () => want(false) }
 }
 
-async function loadEngine(
-  options: FrontendOptions,
-  page: Page,
-  store: SnapshotStore,
-): Promise<FrontendEngine> {
-  const { createFrontendEngine } = await import('./frontend-engine.ts')
-  return createFrontendEngine(options, page, store)
-}
-
 // The answer to a silent sign-in: the page around this one waits for it, and nobody sees this one.
-function isSilentAnswer(page: Page, options: FrontendOptions): boolean {
+function isSilentAnswer(page: PagePeek, options: FrontendOptions): boolean {
   const url = page.url()
   if (!page.isFramed() || !isAnswer(url, redirectPath(options, url.origin))) return false
   page.tellParent(url.href)
   return true
 }
 
+function isSession(message: unknown): boolean {
+  return (
+    typeof message === 'object' && message !== null && Reflect.get(message, 'type') === 'session'
+  )
+}
+
 async function wait(): Promise<void> {
   await new Promise(() => undefined)
 }
 
-function isNeeded(page: Page, options: FrontendOptions): boolean {
+function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
   const url = page.url()
   const prefix = storagePrefix(options)
   return (
@@ -184,7 +190,7 @@ interface Ear {
   close(): void
 }
 
-function createEar(page: Page, options: FrontendOptions, onSignIn: () => void): Ear {
+function createEar(page: PagePeek, options: FrontendOptions, onSignIn: () => void): Ear {
   const prefix = storagePrefix(options)
   let stop: (() => void) | undefined
   const close = (): void => {
@@ -197,7 +203,7 @@ function createEar(page: Page, options: FrontendOptions, onSignIn: () => void): 
       close()
       // Where storage is forbidden there is no marker, but a word on the channel.
       const channel = page.openChannel(prefix, (message) => {
-        if (asObject(message)?.['type'] === 'session') onSignIn()
+        if (isSession(message)) onSignIn()
       })
       const unlisten = page.onStoreChange((key, value) => {
         if (key === prefix + markerKey && value !== null) onSignIn()

@@ -1,7 +1,8 @@
 import type { FrontendConfig } from './frontend-config.ts'
 import { markerKey, sessionKey } from './frontend-options.ts'
 import { asObject, parseJson } from './internal/encoding.ts'
-import type { KeyStore, Page } from './internal/page.ts'
+import type { Page } from './internal/page.ts'
+import type { KeyStore } from './internal/page-peek.ts'
 import { isRecord, type SessionRecord } from './session.ts'
 
 /** What one tab tells another of a session, or itself over a reload. */

@@ -1,7 +1,8 @@
 import type { FrontendConfig } from './frontend-config.ts'
 import { within } from './internal/deadline.ts'
 import { asObject, asText } from './internal/encoding.ts'
-import type { Channel, Page } from './internal/page.ts'
+import type { Page } from './internal/page.ts'
+import type { Channel } from './internal/page-peek.ts'
 import { isLater, type Parcel, toRecord } from './session-vault.ts'
 import type { SessionRecord } from './session.ts'
 

@@ -1,7 +1,9 @@
 import { createShell } from '../src/frontend-shell.ts'
 import type { FrontendApp } from '../src/frontend-app.ts'
 import type { FrontendOptions } from '../src/frontend-config.ts'
-import type { KeyStore, Locks, Page, PageEvent } from '../src/internal/page.ts'
+import { createFrontendEngine } from '../src/frontend-engine.ts'
+import type { Locks, Page, PageEvent } from '../src/internal/page.ts'
+import type { KeyStore } from '../src/internal/page-peek.ts'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 import { createDeferred } from './deferred.ts'
 import { createFakeProvider, type FakeProvider, paths } from './fake-provider.ts'
@@ -160,7 +162,10 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
         app?.stop()
         page = createPage(tabStore, new URL(href, origin).href)
         const options = { ...frontendOptions, fetch: provider.fetch, clock, ...changes, ...own }
-        app = createShell(options, page)
+        const shown = page
+        app = createShell(options, shown, async (given, store) =>
+          createFrontendEngine(given, shown, store),
+        )
         return app
       }
       open(url)

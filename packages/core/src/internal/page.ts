@@ -1,17 +1,4 @@
-/** Texts by key, where writing may fail and reading never throws. */
-export interface KeyStore {
-  read(key: string): string | undefined
-  /** Tells whether it is kept: storage may be full, or forbidden by the user. */
-  write(key: string, value: string): boolean
-  remove(key: string): void
-  keys(): string[]
-}
-
-/** A line to the other tabs of this origin. */
-export interface Channel {
-  post(message: unknown): void
-  close(): void
-}
+import { addListener, createPeek, type PagePeek } from './page-peek.ts'
 
 /** The part of Web Locks that is used. */
 export interface Locks {
@@ -25,104 +12,43 @@ export interface Locks {
 /** Something that happens to the page. */
 export type PageEvent = 'visible' | 'online' | 'restored' | 'activity'
 
-/**
- * The browser as a front-end app sees it: everything that a test must be able to play. Nothing is
- * touched before it is called, so that importing and rendering on a server do no harm.
- */
-export interface Page {
-  url(): URL
+/** The browser as a front-end app sees it: everything that a test must be able to play. */
+export interface Page extends PagePeek {
   /** Goes to another page. */
   assign(url: string): void
   /** Puts another URL of this origin into the address bar without going anywhere. */
   replaceUrl(path: string): void
-  readonly tabStore: KeyStore
-  readonly browserStore: KeyStore
-  /** `undefined` where there is no BroadcastChannel. */
-  openChannel(name: string, listener: (message: unknown) => void): Channel | undefined
   readonly locks: Locks | undefined
   isVisible(): boolean
   /** Milliseconds of a clock that nobody sets. It may stand still while the machine sleeps. */
   elapsed(): number
   on(event: PageEvent, listener: () => void): () => void
-  /** Another tab changed or removed (`null`) a key of the browser store. */
-  onStoreChange(listener: (key: string, value: string | null) => void): () => void
-  /** Whether this page is in a frame. */
-  isFramed(): boolean
-  /** From a frame: hands a text to the page around it, if that is of this origin. */
-  tellParent(text: string): void
   /** Opens a URL in a hidden frame, and gives what the page in it tells; removes it when aborted. */
   askFrame(url: string, signal: AbortSignal): Promise<string>
   /** Whether there is the cryptography that a sign-in needs (not on plain http beyond loopback). */
   canSign(): boolean
 }
 
-/** The page of this window, or `undefined` where there is none. */
-export function findPage(): Page | undefined {
-  return 'document' in globalThis ? createPage(window) : undefined
-}
+// Milliseconds that the page in a frame may take to speak once it is there.
+const grace = 1_500
 
 const activities = ['pointerdown', 'keydown', 'scroll', 'touchstart']
 
-function createPage(window: Window & typeof globalThis): Page {
-  const { document, location, history } = window
+/** The page of this window. */
+export function openPage(): Page {
+  const { document, location, history, navigator, performance } = window
   return {
-    url: () => new URL(location.href),
+    ...createPeek(window),
     assign: (url) => location.assign(url),
     replaceUrl: (path) => history.replaceState(history.state, '', path),
-    tabStore: createKeyStore(() => window.sessionStorage),
-    browserStore: createKeyStore(() => window.localStorage),
-    openChannel: (name, listener) => openChannel(window, name, listener),
     // Undefined on insecure origins, whatever the types say.
-    locks: 'locks' in window.navigator ? window.navigator.locks : undefined,
+    locks: 'locks' in navigator ? navigator.locks : undefined,
     isVisible: () => document.visibilityState === 'visible',
-    elapsed: () => window.performance.now(),
+    elapsed: () => performance.now(),
     on: (event, listener) => listen(window, event, listener),
-    onStoreChange(listener) {
-      return add(window, ['storage'], (event) => {
-        if (event instanceof StorageEvent && event.storageArea === window.localStorage) {
-          if (event.key !== null) listener(event.key, event.newValue)
-        }
-      })
-    },
-    isFramed: () => window.parent !== window,
-    tellParent: (text) => window.parent.postMessage(text, location.origin),
     askFrame: async (url, signal) => askFrame(window, url, signal),
     canSign: () => window.isSecureContext && 'subtle' in window.crypto,
   }
-}
-
-function createKeyStore(open: () => Storage): KeyStore {
-  // Where the user forbids it, even looking at the property throws.
-  const attempt = <Result>(task: (storage: Storage) => Result): Result | undefined => {
-    try {
-      return task(open())
-    } catch {
-      return undefined
-    }
-  }
-  return {
-    read: (key) => attempt((storage) => storage.getItem(key)) ?? undefined,
-    write: (key, value) =>
-      attempt((storage) => {
-        storage.setItem(key, value)
-        return true
-      }) ?? false,
-    remove: (key) => attempt((storage) => storage.removeItem(key)),
-    keys: () => attempt((storage) => Object.keys(storage)) ?? [],
-  }
-}
-
-function openChannel(
-  window: Window & typeof globalThis,
-  name: string,
-  listener: (message: unknown) => void,
-): Channel | undefined {
-  if (!('BroadcastChannel' in window)) return undefined
-  const channel = new BroadcastChannel(name)
-  channel.addEventListener('message', ({ data }) => listener(data))
-  // It has an origin of its own: this one.
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin
-  return { post: (message) => channel.postMessage(message), close: () => channel.close() }
 }
 
 function listen(
@@ -132,27 +58,16 @@ function listen(
 ): () => void {
   const { document } = window
   if (event === 'visible') {
-    return add(document, ['visibilitychange'], () => {
+    return addListener(document, ['visibilitychange'], () => {
       if (document.visibilityState === 'visible') listener()
     })
   }
   if (event === 'restored') {
-    return add(window, ['pageshow'], (shown) => {
+    return addListener(window, ['pageshow'], (shown) => {
       if (shown instanceof PageTransitionEvent && shown.persisted) listener()
     })
   }
-  return add(window, event === 'activity' ? activities : [event], listener)
-}
-
-function add(
-  target: EventTarget,
-  types: readonly string[],
-  listener: (event: Event) => void,
-): () => void {
-  for (const type of types) target.addEventListener(type, listener, { passive: true })
-  return () => {
-    for (const type of types) target.removeEventListener(type, listener)
-  }
+  return addListener(window, event === 'activity' ? activities : [event], listener)
 }
 
 async function askFrame(
@@ -166,12 +81,14 @@ async function askFrame(
   let stop: (() => void) | undefined
   try {
     return await new Promise<string>((resolve, reject) => {
-      stop = add(window, ['message'], (event) => {
+      stop = addListener(window, ['message'], (event) => {
         if (!(event instanceof MessageEvent) || event.origin !== location.origin) return
         const isOurs = event.source === frame.contentWindow && typeof event.data === 'string'
         if (isOurs) resolve(event.data)
       })
       signal.addEventListener('abort', () => reject(signal.reason))
+      // Whatever was shown: the page that should speak has had its time.
+      frame.addEventListener('load', () => setTimeout(() => reject(new Error('no word')), grace))
       document.body.append(frame)
     })
   } finally {

@@ -1,0 +1,52 @@
+/** What an error code means: its HTTP status, a heading for a page, and the way out. */
+export interface ErrorText {
+  readonly status: number
+  readonly title: string
+  readonly message: string
+  readonly wayOut: string
+}
+
+// Written for the person who reads them, so they never hold a value that came from a request or a
+// provider. They are in three files because a browser should not carry what it never says.
+
+/** What a page can say before anyone signs in. */
+export type FirstErrorCode =
+  | 'configuration_invalid'
+  | 'provider_unavailable'
+  | 'not_authenticated'
+  | 'access_denied'
+  | 'browser_unsupported'
+
+/** The texts of {@link FirstErrorCode}. */
+export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
+  configuration_invalid: {
+    status: 500,
+    title: 'The sign-in settings are incomplete',
+    message: 'The configuration has problems.',
+    wayOut: 'The operator of this site finds every problem named in the server log.',
+  },
+  provider_unavailable: {
+    status: 503,
+    title: 'Sign-in is briefly unavailable',
+    message: 'The authorization server cannot be reached or is in trouble.',
+    wayOut: 'Wait a moment and try again. Nothing was lost.',
+  },
+  not_authenticated: {
+    status: 401,
+    title: 'Sign in to go on',
+    message: 'Nobody is signed in.',
+    wayOut: 'Sign in and come back.',
+  },
+  access_denied: {
+    status: 403,
+    title: 'You may not see this',
+    message: 'The signed-in user lacks a right that this needs.',
+    wayOut: 'Ask an administrator for the right, or switch to another organization.',
+  },
+  browser_unsupported: {
+    status: 400,
+    title: 'Signing in does not work in this browser',
+    message: 'This browser lacks something that a sign-in needs.',
+    wayOut: 'Open this site over https, in a window that is not private, or in another browser.',
+  },
+}
