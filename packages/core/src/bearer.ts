@@ -90,12 +90,12 @@ function createIdentification(config: BearerConfig, provider: Provider): Identif
     identity.expiresAt > inSeconds(clock) && clock() - keysLoadedAt < maxAge
 
   return async (token) => {
-    if (token.length > maxLength || !bearerToken.test(token))
-      throw invalid('the token is malformed')
+    if (token.length > maxLength) throw invalid('the token is too long')
     // The digest names the whole token: two that share a beginning never share an entry.
     const key = await digest(token)
     const held = entries.get(key)
     if (held && isFresh(held)) return held.identity
+    if (!bearerToken.test(token)) throw invalid('the token is malformed')
     const identity = await verifyAccessToken(token, config, provider).catch((cause: unknown) => {
       throw toBearerError(cause)
     })
@@ -106,12 +106,9 @@ function createIdentification(config: BearerConfig, provider: Provider): Identif
 
 // Another scheme is another protocol's business: for us there is no token (RFC 6750 section 3).
 function readToken(view: RequestView): string {
-  const [scheme = '', ...rest] =
-    view
-      .header('authorization')
-      ?.trim()
-      .split(/[ \t]+/) ?? []
-  if (scheme.toLowerCase() === 'bearer' && rest.length > 0) return rest.join(' ')
+  const credentials = view.header('authorization')?.trim() ?? ''
+  const scheme = /^bearer[ \t]+/i.exec(credentials)?.[0]
+  if (scheme !== undefined) return credentials.slice(scheme.length)
   throw new TrefoilError('token_missing', { headers: { 'www-authenticate': 'Bearer' } })
 }
 

@@ -100,10 +100,10 @@ export function sentBytes({ name, value }: Pick<SetCookie, 'name' | 'value'>): n
 export function readChunks(cookies: Cookies, name: string): string | undefined {
   const first = cookies.get(name)
   if (first === undefined) return undefined
-  const [, count, head] = /^([1-9])~(.*)$/.exec(first) ?? []
-  if (count === undefined || head === undefined || Number(count) > maxChunks) return undefined
-  const parts = [head]
-  for (let index = 1; index < Number(count); index++) {
+  const count = /^[1-9]~/.test(first) ? Number(first.charAt(0)) : 0
+  if (count === 0 || count > maxChunks) return undefined
+  const parts = [first.slice(2)]
+  for (let index = 1; index < count; index++) {
     const part = cookies.get(`${name}.${index}`)
     if (part === undefined) return undefined
     parts.push(part)

@@ -173,7 +173,7 @@ function findMissing(rights: Rights, need: Requirement): MissingRights {
     ...without('permissions', need.permissions, rights.permissions),
     ...(any && !any.some((key) => rights.permissions.includes(key)) && { anyPermission: any }),
     ...without('roles', need.roles, rights.roles),
-    ...without('flags', need.flags, flagsThatAreOn(rights)),
+    ...(need.flags && without('flags', need.flags, flagsThatAreOn(rights))),
     ...without('scopes', need.scopes, rights.scopes),
     ...(need.organization !== undefined &&
       need.organization !== rights.organization?.code && { organization: need.organization }),

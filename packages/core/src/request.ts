@@ -1,4 +1,5 @@
 import type { BackendConfig } from './backend-config.ts'
+import { lazily } from './config.ts'
 import { type RouteName, routeNames } from './route-names.ts'
 import { type Cookies, parseCookies } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
@@ -17,14 +18,27 @@ export interface AppRequest {
 
 /** Reads a view. Throws `request_invalid` when its URL is none. */
 export function readRequest(view: RequestView, config: BackendConfig): AppRequest {
-  if (!URL.canParse(view.url)) throw new TrefoilError('request_invalid')
-  const url = new URL(view.url)
+  const url = parseUrl(view.url)
+  // Most requests are for none of our routes, which is known before query and cookies are read.
+  const cookies = lazily(() => parseCookies(view.header('cookie')))
   return {
     view,
     path: url.pathname,
-    query: url.searchParams,
-    cookies: parseCookies(view.header('cookie')),
+    get query() {
+      return url.searchParams
+    },
+    get cookies() {
+      return cookies()
+    },
     origin: config.allowedOrigins.includes(url.origin) ? url.origin : config.siteOrigin,
+  }
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text)
+  } catch {
+    throw new TrefoilError('request_invalid')
   }
 }
 

@@ -1,11 +1,11 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
+  createSecretKey,
+  hash,
   hkdfSync,
   randomBytes,
   type KeyObject,
-  createSecretKey,
 } from 'node:crypto'
 
 /** A key that seals. */
@@ -64,5 +64,5 @@ function decode(part: string): Uint8Array | undefined {
 
 /** The SHA-256 of a text, as base64url. */
 export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hash('sha256', text, 'base64url')
 }

@@ -1,4 +1,3 @@
-import { digest } from '#seal'
 import type { BackendConfig } from './backend-config.ts'
 import { TrefoilError } from './errors.ts'
 import type { AuthEventType } from './events.ts'
@@ -50,7 +49,7 @@ export function createSessionRenewal(
       if (record.tokens.refreshToken === undefined) {
         return kept(record, new TrefoilError('access_token_expired'))
       }
-      const key = await keyOf(record)
+      const key = keyOf(record)
       const trouble = troubles.get(key)
       if (trouble && clock() - trouble.at < coolDown) return kept(record, trouble.error)
       const deadSince = dead.get(key)
@@ -72,26 +71,26 @@ export function createSessionRenewal(
 /** What came out of renewals lately. */
 interface Successors {
   set(key: string, record: SessionRecord): void
-  newest(record: SessionRecord): Promise<SessionRecord | undefined>
+  newest(record: SessionRecord): SessionRecord | undefined
 }
 
 function createSuccessors(clock: Clock): Successors {
   const entries = createCache<{ record: SessionRecord; at: number }>(1000)
-  const next = async (record: SessionRecord): Promise<SessionRecord | undefined> => {
-    const found = entries.get(await keyOf(record))
+  const next = (record: SessionRecord): SessionRecord | undefined => {
+    const found = entries.get(keyOf(record))
     return found && clock() - found.at < overlap ? found.record : undefined
   }
-  const newest = async (record: SessionRecord): Promise<SessionRecord | undefined> => {
-    const found = await next(record)
-    return found && ((await newest(found)) ?? found)
+  const newest = (record: SessionRecord): SessionRecord | undefined => {
+    const found = next(record)
+    return found && (newest(found) ?? found)
   }
   return { newest, set: (key, record) => entries.set(key, { record, at: clock() }) }
 }
 
 // The generation is part of it because not every provider rotates: there the same refresh token must
 // do for the next renewal as well.
-async function keyOf({ generation, tokens }: SessionRecord): Promise<string> {
-  return digest(JSON.stringify([generation, tokens.refreshToken ?? '']))
+function keyOf({ generation, tokens }: SessionRecord): string {
+  return `${generation} ${tokens.refreshToken ?? ''}`
 }
 
 /** Whether a record is to be renewed now. */

@@ -7,14 +7,21 @@ import type { Request } from 'express'
  * be parsed, which the core refuses with 400.
  */
 export function viewExpressRequest(req: Request): RequestView {
+  let url: string | undefined
   return {
     method: req.method,
-    url: req.originalUrl.startsWith('/')
-      ? `${req.protocol}://${readHost(req)}${req.originalUrl}`
-      : '',
+    get url() {
+      url ??= readUrl(req)
+      return url
+    },
     header: (name) => readHeader(req, name),
     text: async (limit) => readBody(req, limit),
   }
+}
+
+function readUrl(req: Request): string {
+  if (!req.originalUrl.startsWith('/')) return ''
+  return `${req.protocol}://${readHost(req)}${req.originalUrl}`
 }
 
 // Express 4 cuts the port off `req.host`, so both versions are read by the rule of Express 5. An

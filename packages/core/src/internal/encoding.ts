@@ -31,9 +31,11 @@ export function randomText(size = 32): string {
 
 /** A JSON object, or `undefined` when the value is anything else (arrays and null included). */
 export function asObject(value: unknown): Record<string, unknown> | undefined {
+  return isObject(value) ? value : undefined
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined
 }
 
 /** The value when it is a text that is not empty, else `undefined`. */
