@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inTime, pause, within } from './deadline.ts'
 
@@ -25,7 +27,8 @@ describe('a deadline', () => {
     void within(1000, never).then(mild)
     await vi.advanceTimersByTimeAsync(999)
     expect([strict, mild].map(({ mock }) => mock.calls.length)).toEqual([0, 0])
-    await vi.advanceTimersByTimeAsync(1)
+    // One for the deadline, one for the look at what came meanwhile.
+    await vi.advanceTimersByTimeAsync(2)
     expect(strict).toHaveBeenCalledWith(
       expect.objectContaining({ message: 'no answer in 1000 ms' }),
     )
@@ -39,6 +42,18 @@ describe('a deadline', () => {
     const result = within(1000, late)
     await vi.advanceTimersByTimeAsync(3000)
     expect(await result).toBeUndefined()
+  })
+})
+
+describe('a deadline in a process that stood still', () => {
+  it('takes an answer that came meanwhile', async () => {
+    // From here the event loop looks at timers first, and only then at what has arrived.
+    await turn()
+    const answers = Array.from({ length: 20 }, () => inTime(20, stat('.')))
+    const until = performance.now() + 60
+    while (performance.now() < until);
+    const all = await Promise.allSettled(answers)
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['fulfilled']))
   })
 })
 

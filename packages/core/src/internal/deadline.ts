@@ -1,8 +1,22 @@
-/** The result of a task; rejects when it fails or takes longer than that many milliseconds. */
+// Node, Bun and Deno have it.
+declare const setImmediate: ((task: () => void) => unknown) | undefined
+
+// In a process that stood still timers are due before what has arrived meanwhile was read. It is read
+// before this runs.
+function afterReading(task: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(task)
+  else setTimeout(task, 0)
+}
+
+/**
+ * The result of a task; rejects when it fails or takes longer than that many milliseconds. A result
+ * that came in time counts, also where this process stood still and could not read it.
+ */
 export async function inTime<Result>(milliseconds: number, task: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds} ms`)), milliseconds)
+    const giveUp = (): void => reject(new Error(`no answer in ${milliseconds} ms`))
+    timer = setTimeout(() => afterReading(giveUp), milliseconds)
   })
   try {
     return await Promise.race([task, late])
