@@ -101,12 +101,15 @@ async function deliver(
 }
 
 async function recomputeClaims(record: SessionRecord, { config }: BackendContext): Promise<void> {
-  const { machine, issuer } = config
+  const { machine } = config
   if (!machine) {
     throw new ConfigurationError([
       "machine is missing: refresh({ claims: 'fresh' }) calls the management API, so give createBackendApp a createMachineApp() with the scope update:user_refresh_claims.",
     ])
   }
+  // Behind a custom domain the management API has another issuer than the sign-in, which the machine
+  // application is configured for.
+  const { issuer } = machine.configure()
   const url = `${issuer}/api/v1/users/${encodeURIComponent(record.user.id)}/refresh_claims`
   const response = await machine.fetch(url, { method: 'POST', audience: `${issuer}/api` })
   await response.body?.cancel()

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { BackendApp } from '../src/backend-app.ts'
 import { createMachineApp } from '../src/machine-app.ts'
 import { type Browser, clicked, createBrowser } from './browser.ts'
-import { type Claims, json, paths } from './fake-provider.ts'
+import { type Claims, createFakeProvider, json, paths } from './fake-provider.ts'
 import { createSite, type Site } from './site.ts'
 import { createOpenStore, type OpenStore, withoutLock } from './stores.ts'
 import { holdBack, loseFirst } from './network.ts'
@@ -336,6 +336,26 @@ describe("refresh({ claims: 'fresh' })", () => {
     const [asked] = site.provider.to(refreshClaims)
     expect(asked?.method).toBe('POST')
     expect(asked?.headers.get('authorization')).toBe('Bearer machine-token')
+  })
+
+  it("asks the machine application's own issuer where the site's is a custom domain", async () => {
+    const site = await createSite()
+    await site.signIn()
+    const tenant = await createFakeProvider({ clock: site.now, issuer: 'https://acme.kinde.test' })
+    tenant.tokenAnswer = async () => ({ access_token: 'machine-token', token_type: 'bearer' })
+    tenant.on(refreshClaims, () => json({ code: 'OK' }))
+    const machine = createMachineApp({
+      issuer: tenant.issuer,
+      clientId: 'machine-1',
+      clientSecret: 'machine-secret',
+      fetch: tenant.fetch,
+      clock: site.now,
+      env: {},
+    })
+    const browser = site.browser.copy(site.another({ machine }))
+    expect((await browser.open('/', { claims: 'fresh' })).state).toBe('renewed')
+    expect(tenant.to(refreshClaims)).toHaveLength(1)
+    expect(tenant.to(paths.token)[0]?.form.get('audience')).toBe(`${tenant.issuer}/api`)
   })
 
   it('says which option is missing, and what the management API refused', async () => {
