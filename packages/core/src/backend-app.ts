@@ -11,7 +11,7 @@ import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
 import { lazily } from './config.ts'
 import type { Requirement } from './decision.ts'
 import { TrefoilError } from './errors.ts'
-import { type EventListener, logEvent } from './events.ts'
+import { type EventListener, guardListener, logEvent } from './events.ts'
 import { type Guarded, guardRequest } from './guard.ts'
 import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
 import { type PageLinks, renderError } from './pages.ts'
@@ -90,7 +90,8 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
   assertBackendOptions(options)
   const context = lazily(() => createBackendContext(readBackendConfig(options)))
   const links = lazily(() => pageLinks(options))
-  const answerError: ErrorAnswer = (view, error, onEvent = options.onEvent ?? logEvent, login) => {
+  const listener = guardListener(options.onEvent ?? logEvent)
+  const answerError: ErrorAnswer = (view, error, onEvent = listener, login) => {
     const outcome = renderTrefoilError(view, error, { ...links(), ...(login && { login }) })
     if (outcome.error) onEvent({ type: 'failed', code: outcome.error.code, error: outcome.error })
     return outcome

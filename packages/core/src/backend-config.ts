@@ -15,7 +15,7 @@ import {
   readScopes,
 } from './config.ts'
 import type { CookieSettings } from './cookies.ts'
-import { type EventListener, logEvent } from './events.ts'
+import { type EventListener, guardListener, logEvent } from './events.ts'
 import { byteLength } from './internal/encoding.ts'
 import type { MachineApp } from './machine-app.ts'
 import { toReturnPath } from './return-path.ts'
@@ -51,6 +51,7 @@ export interface BackendConfig extends ProviderConfig {
 
 /** Reads options and environment; throws {@link ConfigurationError} naming every problem at once. */
 export function readBackendConfig(options: BackendOptions): BackendConfig {
+  const onEvent = guardListener(options.onEvent ?? logEvent)
   const reader = createReader(options.env)
   const provider = readProviderConfig(options, reader)
   const site = readSite(options.siteUrl, provider, reader)
@@ -74,7 +75,7 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
     cookies: { ...readCookieScope(options, site, reader), sameSite: session.sameSite },
     machine: options.machine,
     session,
-    onEvent: (event) => (options.onEvent ?? logEvent)({ issuer: provider.issuer, ...event }),
+    onEvent: (event) => onEvent({ issuer: provider.issuer, ...event }),
   }
   assertNoProblems(reader)
   return config

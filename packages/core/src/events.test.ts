@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ConfigurationError, ProviderError, TrefoilError } from './errors.ts'
-import { formatEvent, logEvent } from './events.ts'
+import { type AuthEvent, formatEvent, guardListener, logEvent } from './events.ts'
 
 describe('the default listener', () => {
   afterEach(() => vi.restoreAllMocks())
@@ -51,3 +51,29 @@ describe('the default listener', () => {
     expect(formatEvent({ type: 'failed', error }, error).split(' <- ')).toHaveLength(5)
   })
 })
+
+describe('a listener that fails', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it.each<[string, () => unknown]>([
+    ['throws', () => thrown()],
+    ['rejects', async () => thrown()],
+  ])('and %s breaks nothing, and is reported once', async (_how, fail) => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const told: AuthEvent[] = []
+    const listener = guardListener((event): unknown => {
+      told.push(event)
+      return fail()
+    })
+    for (let round = 0; round < 3; round++) listener({ type: 'signed_in', subject: 'kp_1' })
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(told).toHaveLength(3)
+    expect(log.mock.calls).toEqual([
+      [expect.stringMatching(/^\[trefoil\] onEvent failed at signed_in: "TypeError: no log"/)],
+    ])
+  })
+})
+
+function thrown(): never {
+  throw new TypeError('no log')
+}

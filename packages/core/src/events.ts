@@ -37,7 +37,7 @@ export interface AuthEvent {
   readonly error?: TrefoilError
 }
 
-/** Is told of every event. What it throws is not caught: let it do nothing that can fail. */
+/** Is told of every event. What it throws breaks no sign-in; the first failure goes to `console.error`. */
 export type EventListener = (event: AuthEvent) => void
 
 const maxLength = 300
@@ -51,6 +51,28 @@ export function logEvent(event: AuthEvent): void {
   const isTrouble = type === 'renewal_failed' || (type === 'failed' && (error?.status ?? 0) >= 500)
   // oxlint-disable-next-line eslint/no-console -- the log of last resort, where no listener is given
   if (error && isTrouble) console.error(formatEvent(event, error))
+}
+
+/** Makes a listener whose failures, a rejected promise included, break nothing and are reported once. */
+export function guardListener(listener: EventListener): EventListener {
+  let isReported = false
+  const report = ({ type }: AuthEvent, error: unknown): void => {
+    if (isReported) return
+    isReported = true
+    const reasons = findReasons(error).map(quote)
+    // oxlint-disable-next-line eslint/no-console -- the listener is what would log it
+    console.error([`[trefoil] onEvent failed at ${type}`, ...reasons].join(': '))
+  }
+
+  return (event) => {
+    try {
+      // An async function is a listener as well, and nobody waits for it.
+      const result: unknown = listener(event)
+      if (result instanceof Promise) result.catch((error: unknown) => report(event, error))
+    } catch (error) {
+      report(event, error)
+    }
+  }
 }
 
 /** One line about an event that went wrong: what, and the evidence, cut and without line breaks. */
