@@ -5,7 +5,7 @@ import { TrefoilError } from './errors.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { isAnswer } from './frontend-options.ts'
 import type { FrontendSession } from './frontend-session.ts'
-import { createLoginAttempts, type LoginAttempts } from './login-attempts.ts'
+import { createLoginAttempts } from './login-attempts.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
 import { toReturnPath } from './return-path.ts'
 import type { SessionRecord } from './session.ts'
@@ -30,13 +30,16 @@ const silence = 4_000
 export function createSignIn(session: FrontendSession, context: FrontendContext): SignIn {
   const { page, config, provider, prefix, store } = context
   const attempts = createLoginAttempts(page.tabStore, prefix, config.clock)
+  // After a sign-in that failed, the next one leads where that one would have.
+  let meant: string | undefined
   let handled: { readonly href: string; readonly path: Promise<string> } | undefined
 
   return {
     async begin(intent, request = {}) {
       store.update({ error: null })
       attempts.assertNoLoop()
-      const returnTo = toReturnPath(request.returnTo) ?? hereOrHome(context)
+      const returnTo =
+        toReturnPath(request.returnTo) ?? here(context) ?? meant ?? config.postLoginPath
       const parameters = toParameters(request, context)
       const { attempt, url } = await prepare({ intent, parameters, returnTo }, context)
       attempts.keep(attempt)
@@ -48,7 +51,11 @@ export function createSignIn(session: FrontendSession, context: FrontendContext)
       if (url.origin !== config.origin || !isAnswer(url, config.callbackPath)) return undefined
       // At once: whatever comes of it, the code may not stay where scripts and servers read it.
       if (page.url().href === href) page.replaceUrl(url.pathname)
-      handled = { href, path: redeem(url, attempts, session, context) }
+      const attempt = attempts.take(url.searchParams.get('state') ?? '')
+      meant = attempt?.returnTo
+      handled = { href, path: redeem(url, attempt, session, context) }
+      await handled.path
+      attempts.count()
       return handled.path
     },
     async silently() {
@@ -82,11 +89,10 @@ async function prepare(
 
 async function redeem(
   { searchParams }: URL,
-  attempts: LoginAttempts,
+  attempt: LoginTransaction | undefined,
   session: FrontendSession,
   { config, provider }: FrontendContext,
 ): Promise<string> {
-  const attempt = attempts.take(searchParams.get('state') ?? '')
   assertSingle(searchParams)
   // An error for a state that is not ours says nothing of the provider's.
   if (!attempt) {
@@ -95,7 +101,6 @@ async function redeem(
   const record = await redeemCode(searchParams, attempt, config, provider)
   const { refreshToken } = session.stored()?.tokens ?? {}
   session.adopt(record)
-  attempts.count()
   // The session that this one replaces must not live on in somebody's copy of its token.
   if (refreshToken !== undefined) void revokeRefreshToken(refreshToken, config, provider)
   return attempt.returnTo
@@ -127,10 +132,9 @@ function toParameters(
   return readParameters(query, config.preset.parameters)
 }
 
-function hereOrHome({ page, config }: FrontendContext): string {
+function here({ page, config }: FrontendContext): string | undefined {
   const { pathname, search, hash } = page.url()
-  const isCallback = pathname === config.callbackPath
-  return (
-    (isCallback ? undefined : toReturnPath(`${pathname}${search}${hash}`)) ?? config.postLoginPath
-  )
+  // The redirect URI is no place to come back to, unless it is the site's root.
+  if (pathname === config.callbackPath && pathname !== '/') return undefined
+  return toReturnPath(`${pathname}${search}${hash}`)
 }

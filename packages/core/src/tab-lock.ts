@@ -9,7 +9,7 @@ export type TabLock = <Result>(task: () => Promise<Result>) => Promise<Result>
 export const patience = 5_000
 
 /** Makes a {@link TabLock}: Web Locks where there are any, else a note in the browser's storage. */
-export function createTabLock(page: Page, name: string): TabLock {
+export function createTabLock(page: Pick<Page, 'locks' | 'browserStore'>, name: string): TabLock {
   const { locks } = page
   return locks
     ? async (task) => underWebLock(locks, name, task)
@@ -46,7 +46,7 @@ const settling = 20
 
 // Not a true lock, but the tabs that need it are few: it is for browsers of before 2022.
 async function underNote<Result>(
-  { browserStore: store }: Page,
+  { browserStore: store }: Pick<Page, 'browserStore'>,
   name: string,
   task: () => Promise<Result>,
 ): Promise<Result> {

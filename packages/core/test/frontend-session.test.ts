@@ -100,7 +100,7 @@ describe('a reload', () => {
     expect(browser.tokenCalls('refresh_token')).toBe(0)
   })
 
-  it('ends cleanly when the provider has ended the session, once and without a loop', async () => {
+  it('RF-22 ends cleanly when the provider has ended the session, once and without a loop', async () => {
     const tab = await browser.signIn()
     browser.server.endGrants()
     await tab.open('/').start()
@@ -173,7 +173,7 @@ describe('a second tab', () => {
     expect(asked).not.toHaveBeenCalled()
   })
 
-  it('learns of a sign-in, a sign-out and a switch of the organization elsewhere', async () => {
+  it('LO-08 learns of a sign-in, a sign-out and a switch of the organization elsewhere', async () => {
     const second = await openTab()
     expect(status(second)).toBe('unauthenticated')
     const first = await browser.signIn()

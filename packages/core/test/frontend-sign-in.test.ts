@@ -100,7 +100,7 @@ describe('a sign-in', () => {
     expect([created.get('is_create_org'), created.get('org_name')]).toEqual(['true', 'Initech'])
   })
 
-  it('CB-27 goes to no other site afterwards', async () => {
+  it('CB-27 LO-05 goes nowhere that an answer names', async () => {
     const tab = browser.tab('/here')
     await tab.app.start()
     await tab.app.login({ returnTo: '//evil.example/x' })
@@ -108,6 +108,55 @@ describe('a sign-in', () => {
     answer.searchParams.set('returnTo', '/elsewhere')
     await tab.open(answer.href).start()
     expect(tab.page.href).toBe(`${origin}/here`)
+  })
+
+  it.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\\\evil.example',
+    '\\t//evil.example',
+    '/\\t/evil.example',
+    '/.//evil.example',
+    'javascript:alert(1)',
+    'evil.example',
+    '@evil.example',
+    '',
+  ])('RD-01 never leads off this site: %j', async (returnTo) => {
+    const tab = browser.tab('/here')
+    await tab.app.start()
+    await tab.app.login({ returnTo })
+    await tab.open(await browser.server.authorize(tab.destination())).start()
+    expect(tab.page.href).toBe(`${origin}/here`)
+  })
+
+  it('MD-13 finds its endpoints in the metadata, wherever they are', async () => {
+    browser.provider.metadata['authorization_endpoint'] = 'https://login.kinde.test/elsewhere'
+    const tab = browser.tab()
+    await tab.app.start()
+    await tab.app.login()
+    expect(tab.destination()).toMatch(/^https:\/\/login\.kinde\.test\/elsewhere\?/)
+  })
+
+  it('that failed leads, at the next try, where it would have', async () => {
+    const tab = browser.tab('/reports?page=2')
+    await tab.app.start()
+    await tab.app.login()
+    await tab.open(browser.server.refuse(tab.destination(), 'access_denied')).start()
+    await tab.app.login()
+    await tab.open(await browser.server.authorize(tab.destination())).start()
+    expect(tab.page.href).toBe(`${origin}/reports?page=2`)
+  })
+
+  it('in a frame hands its answer to the page around it, and does nothing itself', async () => {
+    const { tab, answer } = await beginSignIn()
+    const told: string[] = []
+    const app = tab.open(answer)
+    Object.assign(tab.page, { isFramed: () => true, tellParent: (text: string) => told.push(text) })
+    void app.start()
+    await Promise.resolve()
+    expect(told).toEqual([answer])
+    expect(app.getSnapshot().status).toBe('loading')
+    expect(browser.tokenCalls()).toBe(0)
   })
 
   it('SP-05 CB-05 takes an answer once, however often the app starts', async () => {
@@ -378,7 +427,7 @@ describe('tokens that are not right', () => {
     expect(await signInWith(async () => ({ id_token: undefined }))).toBe('id_token_invalid')
   })
 
-  it('ID-33 a picture is a web address or none', async () => {
+  it('ID-33 UI-05 a picture is a web address or none, and markup stays text', async () => {
     expect(await signInWith(claims({ picture: 'javascript:alert(1)' }))).toBe('authenticated')
     expect(await signInWith(claims({ name: '<img src=x>' }))).toBe('authenticated')
   })
@@ -440,6 +489,31 @@ describe('a browser or a provider in trouble', () => {
     await tab.app.login()
     expect(tab.app.getSnapshot().error).toBeNull()
     expect(tab.destination()).toContain('/oauth2/auth?')
+  })
+
+  it.each([
+    ['500 JSON', () => json({ error: '<b>x</b>' }, 500)],
+    ['500 HTML', () => new Response('<b>x</b>', { status: 500 })],
+    ['503', () => new Response(null, { status: 503 })],
+    ['429', () => new Response(null, { status: 429 })],
+  ])(
+    'TR-01 an answer of %s is trouble that may pass, and its body is not told',
+    async (_name, say) => {
+      const { tab, answer } = await beginSignIn()
+      browser.provider.on(paths.token, say)
+      await tab.open(answer).start()
+      const { error } = tab.app.getSnapshot()
+      expect(error?.code).toBe('provider_unavailable')
+      expect(error?.message).not.toContain('<b>')
+    },
+  )
+
+  it('TR-03 an answer that does not come is waited for no longer than the time limit', async () => {
+    browser = await createBrowser({ timeout: 500 })
+    const { tab, answer } = await beginSignIn()
+    browser.provider.on(paths.token, async () => new Promise(() => undefined))
+    await tab.open(answer).start()
+    expect(tab.app.getSnapshot().error?.code).toBe('provider_unavailable')
   })
 
   it('TR-14 TR-19 follows no redirect, and sends no cookie and no secret', async () => {
