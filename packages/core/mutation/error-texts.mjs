@@ -9,6 +9,7 @@ const finders = /^find\w+(Problem|Mismatch)$/
 const isText = ({ type }) => type === 'StringLiteral' || type === 'TemplateLiteral'
 
 function isErrorText({ node, parent, key, listKey, parentPath }) {
+  if (parent.type === 'AssignmentExpression') return parent.left.property?.name === 'name'
   if (parent.type === 'NewExpression') return key === 0 && withText.test(parent.callee.name ?? '')
   if (parent.type === 'CallExpression' && listKey === 'arguments') {
     const { callee } = parent

@@ -157,10 +157,13 @@ describe('a requirement', () => {
     expect(problemsOf(() => decide(rights, requirement))).toHaveLength(1)
   })
 
-  it.each([null, true, 'read:reports', '', 7])('CF-01 must be an object and not %j', (value) => {
-    const check: (requirement: never) => void = assertRequirement
-    expect(() => Reflect.apply(check, undefined, [value])).toThrow(/must be an object/)
-  })
+  it.each([null, undefined, true, 'read:reports', '', 7])(
+    'CF-01 must be an object and not %j',
+    (value) => {
+      const check: (requirement: never) => void = assertRequirement
+      expect(() => Reflect.apply(check, undefined, [value])).toThrow(/must be an object/)
+    },
+  )
 
   it('may have no prototype, or that of another realm', () => {
     expect(() =>

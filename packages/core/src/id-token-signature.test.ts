@@ -1,6 +1,6 @@
 import { exportJWK, exportSPKI } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../test/client.ts'
+import { type Client, failureOf } from '../test/client.ts'
 import { createSigningKey, paths, toPublicJwk } from '../test/fake-provider.ts'
 import { forge, forgeHmac, forgeSigned, readClaims } from '../test/forge.ts'
 import { createSignIn, expectRefusedAt, verifyAt } from '../test/id-tokens.ts'
@@ -191,6 +191,14 @@ describe('the signature and the form of an ID token', () => {
       await expectRefused(await forgeSigned(header, payload, client.fake.key.privateKey))
     },
   )
+
+  it.each([
+    [32_768, 'a check of the JWT failed'],
+    [32_769, 'the token is too long'],
+  ])('ID-32 of %d characters is refused because %s', async (length, reason) => {
+    const error = await failureOf(verify(`a.b.${'c'.repeat(length - 4)}`))
+    expect(error.cause).toMatchObject({ message: reason })
+  })
 
   it('ID-32 of 90 KB is refused, without a look at its signature', async () => {
     await expectRefused(await client.fake.idToken({ groups: 'g'.repeat(90_000) }))

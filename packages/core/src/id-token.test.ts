@@ -104,6 +104,7 @@ describe('an ID token', () => {
     ['ID-04 aud of one, without azp', () => ({ aud: ['client-1'], azp: undefined })],
     ['ID-12 exp three seconds ago', () => ({ exp: seconds - 3 })],
     ['ID-12 iat five seconds ahead', () => ({ iat: seconds + 5 })],
+    ['ID-12 iat ahead by all of the tolerance', () => ({ iat: seconds + 30 })],
     ['ID-11 exp 1e300, since the session has its own limits', () => ({ exp: 1e300 })],
     ['ID-14 iat a week ago', () => ({ iat: seconds - 7 * 86_400 })],
     ['ID-31 a claim named constructor', () => ({ constructor: { prototype: { sub: 'x' } } })],
@@ -251,6 +252,7 @@ describe('an ID token', () => {
       ['RF-11 another iss', { iss: 'https://other.kinde.test' }],
       ['RF-11 another aud', { aud: ['client-2'], azp: 'client-2' }],
       ['RF-11 an exp in the past', { exp: 1 }],
+      ['RF-11 an nbf that is no time, which is no matter of clocks', { nbf: 'soon' }],
     ])('%s is refused', async (_name, claims) => {
       await expectRefused(await client.fake.idToken(claims), refresh)
     })
@@ -272,6 +274,16 @@ describe('an ID token', () => {
     expect(error.cause).toMatchObject({
       message: expect.stringContaining('configured issuer https://tenant.kinde.test'),
     })
+  })
+
+  it.each([
+    ['an exp in the past', 'exp', { exp: 1 }],
+    ['an nbf ahead', 'nbf', { nbf: 4_000_000_000 }],
+    ['another iss', 'iss', { iss: 'https://other.kinde.test' }],
+  ])('with %s says in the log which check it failed', async (_name, claim, claims) => {
+    const { cause } = await failureOf(verify(await client.fake.idToken(claims)))
+    expect(cause).toMatchObject({ cause: { message: expect.stringContaining(`"${claim}"`) } })
+    expect(String(cause).includes('configured issuer')).toBe(claim === 'iss')
   })
 
   it('keeps nothing of a refused token in the error', async () => {

@@ -7,6 +7,7 @@ describe('the kind of a token', () => {
     ['application/at+jwt', 'at+jwt'],
     ['APPLICATION/AT+JWT', 'at+jwt'],
     ['at+jwt', 'at+jwt'],
+    ['x-application/at+jwt', 'x-application/at+jwt'],
     [undefined, undefined],
   ])('%j reads as %j', (type, expected) => {
     expect(normalizeType(type)).toBe(expected)

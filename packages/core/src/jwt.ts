@@ -49,7 +49,6 @@ export async function verifyJwt(token: string, provider: Provider): Promise<Veri
     algorithms: [...algorithms],
     clockTolerance,
     currentDate: new Date(now),
-    requiredClaims: ['iss', 'exp', 'iat'],
   }).catch((cause: unknown) => {
     throw cause instanceof TrefoilError ? cause : toInvalid(cause, issuer)
   })

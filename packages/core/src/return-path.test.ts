@@ -63,6 +63,7 @@ const refused: readonly unknown[] = [
   '?a=b',
   '#a',
   `/${'a'.repeat(2048)}`,
+  `/${'a/../'.repeat(410)}`,
   `/${'€'.repeat(1000)}`,
   undefined,
   null,

@@ -60,6 +60,38 @@ describe('session endings', () => {
     expect(await other.has(session())).toBe(true)
   })
 
+  it('LO-10 counts at once where it came in', async () => {
+    expect(await endings.has(session())).toBe(false)
+    await endings.end({ subject: 'kp_1' })
+    expect(await endings.has(session())).toBe(true)
+  })
+
+  it('LO-10 ends the one session whose own id is named', async () => {
+    await endings.end({ id: 'own-1' })
+    expect(await endings.has({ ...session(), id: 'own-1' })).toBe(true)
+    expect(await endings.has({ ...session(), id: 'own-2' })).toBe(false)
+    expect(await endings.has(session())).toBe(false)
+  })
+
+  it('takes no name of one kind for one of another', async () => {
+    await endings.end({ id: 's-1' })
+    await endings.end({ sessionId: 'kp_1' })
+    expect(await endings.has(session())).toBe(false)
+  })
+
+  it.each(['soon', '', 'Infinity', 'NaN'])('%j in the store ends nothing', async (value) => {
+    store.get = async () => value
+    expect(await endings.has(session())).toBe(false)
+  })
+
+  it('is forgotten when no session of that time can be left', async () => {
+    await endings.end({ subject: 'kp_1' })
+    now += 3_599_999
+    expect(await endings.has(session())).toBe(true)
+    now += 1000
+    expect(await make().has(session())).toBe(false)
+  })
+
   it('asks the store twice a second at most, however many requests come', async () => {
     for (let round = 0; round < 50; round++) await endings.has(session())
     expect(reads).toBe(2)

@@ -88,6 +88,37 @@ describe('a breaker', () => {
     expect(sent).toBe(5)
   })
 
+  it('forgets failures when the server answers in between, even badly', async () => {
+    const unavailable = 'provider_unavailable'
+    const bad = [
+      new TrefoilError(unavailable, { cause: new StatusError(429) }),
+      new TrefoilError('provider_response_invalid'),
+      Object.assign(new Error('broken'), { code: unavailable, headers: {} }),
+    ]
+    for (const error of bad) {
+      answer = down
+      await call()
+      await call()
+      answer = async () => {
+        throw error
+      }
+      await call()
+    }
+    answer = up
+    expect(await call()).toBe('fine')
+  })
+
+  it('LD-03 says whether it is closed', async () => {
+    const guarded = withBreaker(down, () => now)
+    const closed = [guarded.isClosed()]
+    for (let round = 0; round < 3; round++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      await guarded('https://issuer.test').catch(() => undefined)
+      closed.push(guarded.isClosed())
+    }
+    expect(closed).toEqual([true, true, true, false])
+  })
+
   it('takes a server that asks to slow down, or answers badly, for one that is up', async () => {
     answer = async () => {
       throw new TrefoilError('provider_unavailable', { cause: new StatusError(429) })

@@ -94,6 +94,19 @@ describe('a single flight', () => {
     expect(task).toHaveBeenCalledTimes(4)
   })
 
+  it('keeps a thousand results when it is not told how many', async () => {
+    const flight = createSingleFlight<string>({ clock, keepFor: 10_000 })
+    const ask = async (key: number): Promise<string> => {
+      const result = flight(String(key), task)
+      await land(String(key))
+      return result
+    }
+    // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+    for (let key = 0; key < 1000; key++) await ask(key)
+    await flight('0', task)
+    expect(task).toHaveBeenCalledTimes(1000)
+  })
+
   it('RF-01 never forgets a task that runs, however many there are', () => {
     const flight: SingleFlight<string> = createSingleFlight({ clock, keepFor: 10_000, limit: 2 })
     const first = flight('0', task)
