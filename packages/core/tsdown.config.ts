@@ -15,8 +15,8 @@ export default defineConfig({
   format: 'esm',
   platform: 'neutral',
   fixedExtension: false,
-  unbundle: true,
+  hash: false,
   dts: true,
-  sourcemap: true,
+  sourcemap: false,
   external: ['#error-catalog', '#seal', /^node:/, /^jose/, 'oauth4webapi'],
 })

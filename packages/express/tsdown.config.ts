@@ -5,9 +5,9 @@ const config: UserConfig = defineConfig({
   format: 'esm',
   platform: 'node',
   fixedExtension: false,
-  unbundle: true,
+  hash: false,
   dts: true,
-  sourcemap: true,
+  sourcemap: false,
 })
 
 export default config
