@@ -29,7 +29,7 @@ export const demos: readonly Demo[] = [
     application: 'react-demo',
     command: ['node', 'server/server.ts'],
     callbackPath: '/callback',
-    specs: ['frontend', 'sign-in'],
+    specs: ['frontend', 'frontend-pages', 'sign-in'],
   },
   {
     name: 'javascript',

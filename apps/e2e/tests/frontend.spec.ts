@@ -183,7 +183,7 @@ test.describe('with tokens that live for seconds', () => {
     await context.setOffline(true)
     await page.waitForTimeout(3_500)
     await openReports(page)
-    await expect(page.getByTestId('error-message')).toBeVisible()
+    await expect(page.getByTestId('error-message').first()).toBeVisible()
     await follow(page, 'Home')
     await expect(page.getByTestId('user-name')).toHaveText('Olivia Owner')
     await context.setOffline(false)

@@ -7,16 +7,36 @@ import { readStaticFiles, type StaticFile } from './static-files.ts'
 
 /** How long requests in flight may take when the server is asked to stop, in milliseconds. */
 const grace = 5_000
-/** The pages of `src/routes.tsx`; any other address gets the same page with status 404. */
-const pages = new Set(['/', '/callback', '/dashboard', '/reports', '/beta', '/organizations'])
+/** The pages of `src/routes.tsx`. At any other address the same file says so, with status 404. */
+const pages = ['/', '/callback', '/dashboard', '/reports', '/beta', '/organizations']
 const folder = fileURLToPath(new URL('../dist', import.meta.url))
 
 const { port, page } = readSettingsOrFail()
 if (!existsSync(folder)) fail(['dist/ is missing: build first (npm run build).'])
-const headers = securityHeaders(page)
+const headers = new Map(Object.entries(securityHeaders(page)))
 const files = readStaticFiles(folder)
-const index = insertSettings(String(files.get('/index.html')?.body), page)
-files.delete('/index.html')
+const index: StaticFile = {
+  body: Buffer.from(insertSettings(String(files.get('/index.html')?.body), page)),
+  type: 'text/html; charset=utf-8',
+  // The settings in it may change with the next start.
+  cacheControl: 'no-store',
+}
+const health: StaticFile = {
+  body: Buffer.from(JSON.stringify({ status: 'ok' })),
+  type: 'application/json',
+  cacheControl: 'no-store',
+}
+const refusal: StaticFile = {
+  body: Buffer.from('Method not allowed'),
+  type: 'text/plain; charset=utf-8',
+  cacheControl: 'no-store',
+}
+const answers = new Map([
+  ...files,
+  ...pages.map((path) => [path, index] as const),
+  ['/healthz', health],
+])
+answers.delete('/index.html')
 
 const server = createServer(answer)
 server.on('error', (error) => fail([describeListenError(error)]))
@@ -29,44 +49,21 @@ server.listen(port, () => {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeaders(new Map(Object.entries(headers)))
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    send(response, 405, {
-      body: 'Method not allowed',
-      type: 'text/plain',
-      cacheControl: 'no-store',
-    })
-    return
-  }
+  response.setHeaders(headers)
   const [path = '/'] = (request.url ?? '/').split('?')
-  if (path === '/healthz') {
-    const body = JSON.stringify({ status: 'ok' })
-    send(response, 200, { body, type: 'application/json', cacheControl: 'no-store' })
-    return
-  }
-  const file = files.get(path)
-  if (file) send(response, 200, file)
-  // The settings in it may change with the next start.
-  else
-    send(response, pages.has(path) ? 200 : 404, {
-      body: index,
-      type: 'text/html; charset=utf-8',
-      cacheControl: 'no-store',
-    })
-}
-
-interface Answer extends Omit<StaticFile, 'body'> {
-  readonly body: string | Buffer
+  const found = answers.get(path)
+  if (request.method !== 'GET' && request.method !== 'HEAD') send(response, 405, refusal)
+  else send(response, found ? 200 : 404, found ?? index)
 }
 
 function send(
   response: ServerResponse,
   status: number,
-  { body, type, cacheControl }: Answer,
+  { body, type, cacheControl }: StaticFile,
 ): void {
   response.writeHead(status, {
     'content-type': type,
-    'content-length': Buffer.byteLength(body),
+    'content-length': body.length,
     'cache-control': cacheControl,
   })
   // Node leaves the body out where the request was HEAD.

@@ -73,5 +73,14 @@ function Account(): ReactNode {
 function Content(): ReactNode {
   const { error, isStale } = useAuth()
   if (error && !isStale) return <SignInFailed error={error} />
-  return <Outlet />
+  return (
+    <>
+      {isStale && (
+        <p className="notice" role="status">
+          The provider cannot be reached. You are still signed in, and what you see may be old.
+        </p>
+      )}
+      <Outlet />
+    </>
+  )
 }

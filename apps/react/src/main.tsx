@@ -1,4 +1,4 @@
-import { AuthProvider } from '@trefoil/react'
+import { FrontendProvider } from '@trefoil/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserRouter, RouterProvider } from 'react-router'
@@ -15,7 +15,7 @@ if (!root) throw new Error('index.html has no element with the id "root".')
 
 createRoot(root).render(
   <StrictMode>
-    <AuthProvider
+    <FrontendProvider
       issuer={issuer}
       clientId={clientId}
       audience={audience}
@@ -26,6 +26,6 @@ createRoot(root).render(
       onReturn={(path) => void router.navigate(path, { replace: true })}
     >
       <RouterProvider router={router} />
-    </AuthProvider>
+    </FrontendProvider>
   </StrictMode>,
 )

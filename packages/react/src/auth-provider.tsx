@@ -1,10 +1,9 @@
 'use client'
 
-import type { Session } from '@trefoil/core'
 import type { AuthStore, FrontendOptions } from '@trefoil/core/frontend'
 import type { ReactElement, ReactNode } from 'react'
 import { FrontendProvider } from './frontend-provider.tsx'
-import { SessionProvider } from './session-provider.tsx'
+import { SessionProvider, type SessionProviderOptions } from './session-provider.tsx'
 import { StoreProvider } from './store-provider.tsx'
 
 type Without<Names extends PropertyKey> = { readonly [Name in Names]?: never }
@@ -13,15 +12,7 @@ type Without<Names extends PropertyKey> = { readonly [Name in Names]?: never }
 export type FrontendProviderProps = FrontendOptions & Without<'session' | 'basePath' | 'store'>
 
 /** A server holds the session, such as Express, Next or Nuxt with Trefoil. */
-export type SessionProviderProps = Without<keyof FrontendOptions | 'store'> & {
-  /**
-   * What the server knows: a session, null for nobody, or a promise of either. Left out, the browser
-   * asks the server for it.
-   */
-  readonly session?: Session | null | Promise<Session | null>
-  /** Where the server's routes stand. Default: `/auth`. */
-  readonly basePath?: string
-}
+export type SessionProviderProps = SessionProviderOptions & Without<keyof FrontendOptions | 'store'>
 
 /** A store of your own making, such as an app that your router's loaders use as well. */
 export type StoreProviderProps = Without<keyof FrontendOptions | 'session'> & {

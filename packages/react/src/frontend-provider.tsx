@@ -4,7 +4,15 @@ import { createFrontendApp, type FrontendOptions } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { StoreProvider } from './store-provider.tsx'
 
-/** A provider that makes its front-end app. The options are read at the first render only. */
+/**
+ * {@link AuthProvider} for a front-end app alone, which is smaller: it leaves out what a server session
+ * needs. The options are read at the first render only.
+ *
+ * @example
+ * <FrontendProvider issuer="https://example.kinde.com" clientId="4b1…">
+ *   <App />
+ * </FrontendProvider>
+ */
 export function FrontendProvider({
   children,
   ...options

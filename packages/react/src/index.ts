@@ -16,10 +16,12 @@ export {
   type StoreProviderProps,
 } from './auth-provider.tsx'
 export type { AccessToken } from './auth-scope.ts'
+export { FrontendProvider } from './frontend-provider.tsx'
 export { LogoutLink, type LogoutLinkProps } from './logout-link.tsx'
 export { PortalLink, type PortalLinkProps } from './portal-link.tsx'
 export { Protect, type ProtectProps, type Refusal } from './protect.tsx'
 export { RedirectToLogin, type RedirectToLoginProps } from './redirect-to-login.tsx'
+export { SessionProvider } from './session-provider.tsx'
 export { SignedIn, SignedOut } from './signed-in.tsx'
 export { useAccessToken } from './use-access-token.ts'
 export { type Auth, type AuthState, useAuth } from './use-auth.ts'

@@ -9,17 +9,34 @@ import { awaitSession, type KnownSession, openSession, type PendingScope } from 
 import { isPromise } from './promised.ts'
 import { canUse } from './use-promise.ts'
 
+/** What {@link SessionProvider} takes. */
+export interface SessionProviderOptions {
+  /**
+   * What the server knows: a session, null for nobody, or a promise of either. Left out, the browser
+   * asks the server for it.
+   */
+  readonly session?: Session | null | Promise<Session | null>
+  /** Where the server's routes stand. Default: `/auth`. */
+  readonly basePath?: string
+}
+
 interface ServerSession {
   readonly session: Session | null | Promise<Session | null> | undefined
   readonly basePath: string
 }
 
-/** A provider over the session that a server holds. */
+/**
+ * {@link AuthProvider} for the session that a server holds alone, which is smaller: it leaves out the
+ * front-end app.
+ *
+ * @example
+ * <SessionProvider session={await auth.session()}>{children}</SessionProvider>
+ */
 export function SessionProvider({
   session,
   basePath = '/auth',
   children,
-}: Partial<ServerSession> & { readonly children?: ReactNode }): ReactElement {
+}: SessionProviderOptions & { readonly children?: ReactNode }): ReactElement {
   const scope = useServerScope({ session, basePath })
   const settled = useSettled(scope, basePath)
   // React 18 cannot unwrap a promise while it renders, so there the state is `loading` until it settles.

@@ -1,0 +1,80 @@
+// @vitest-environment node
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { type OutputChunk, rolldown } from 'rolldown'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url))
+const usual = 'LoginLink, LogoutLink, Protect, SignedIn, SignedOut, useFlag, usePermission, useUser'
+
+/**
+ * Bytes, minified and gzipped, of what a page loads before anybody signs in, React excluded. What is
+ * needed for a sign-in comes later, from the core.
+ */
+const budgets: Readonly<Record<string, number>> = {
+  FrontendProvider: 3_750,
+  [`FrontendProvider, ${usual}`]: 5_600,
+  [`SessionProvider, ${usual}`]: 4_450,
+  [`AuthProvider, ${usual}`]: 6_900,
+}
+
+async function bundle(names: string): Promise<OutputChunk[]> {
+  const id = 'page.js'
+  const build = await rolldown({
+    input: id,
+    platform: 'browser',
+    external: /^react($|\/)/,
+    logLevel: 'silent',
+    resolve: { conditionNames: ['browser', 'import', 'default'] },
+    plugins: [
+      {
+        name: 'page',
+        resolveId: (source) => (source === id ? id : null),
+        load: (source) =>
+          source === id ? `export { ${names} } from ${JSON.stringify(entry)}` : null,
+      },
+    ],
+  })
+  const { output } = await build.generate({ format: 'esm', minify: true })
+  await build.close()
+  return output.filter((part) => part.type === 'chunk')
+}
+
+/** What the page loads at once: its own chunk and what that imports. */
+function findFirst(chunks: readonly OutputChunk[]): OutputChunk[] {
+  const found = new Set(chunks.filter((chunk) => chunk.isEntry))
+  for (const { imports } of found) {
+    for (const chunk of chunks.filter(({ fileName }) => imports.includes(fileName)))
+      found.add(chunk)
+  }
+  return [...found]
+}
+
+describe('the size of what was built', () => {
+  beforeAll(() => {
+    if (!existsSync(entry)) {
+      throw new Error('The build is missing: run "pnpm --filter @trefoil/react build" first.')
+    }
+  })
+
+  it.each(Object.entries(budgets))('%s: at most %i bytes before sign-in', async (names, budget) => {
+    const first = findFirst(await bundle(names))
+    const size = first.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0)
+    expect(size).toBeLessThanOrEqual(budget)
+    // A budget that is far above says nothing.
+    expect(size).toBeGreaterThan(budget * 0.85)
+  })
+
+  it('leaves the protocol to a chunk that is loaded when it is needed', async () => {
+    const first = findFirst(await bundle(`FrontendProvider, ${usual}`))
+    const modules = first.flatMap(({ moduleIds }) => moduleIds)
+    expect(modules.filter((id) => /oauth4webapi|\bjose\b|frontend-engine/.test(id))).toEqual([])
+  })
+
+  it('has no front-end app on a page whose session a server holds', async () => {
+    const chunks = await bundle(`SessionProvider, ${usual}`)
+    const modules = chunks.flatMap(({ moduleIds }) => moduleIds)
+    expect(modules.filter((id) => /frontend-(shell|engine)|oauth4webapi/.test(id))).toEqual([])
+  })
+})
