@@ -2,6 +2,7 @@ import { digest } from '#seal'
 import { assertSingle, redeemCode } from './authorization-code.ts'
 import type { BackendContext } from './backend-context.ts'
 import { TrefoilError } from './errors.ts'
+import { DeadlineError, inTime } from './internal/deadline.ts'
 import type { LoginTransaction } from './login-transaction.ts'
 import type { Outcome, SetCookie } from './outcome.ts'
 import { redirect } from './pages.ts'
@@ -49,7 +50,13 @@ async function redeemOnce(
   { callbacks, config, provider }: BackendContext,
 ): Promise<SessionRecord> {
   const key = await digest(JSON.stringify([transaction.state, query.toString()]))
-  return callbacks(key, () => redeemCode(query, transaction, config, provider))
+  const redeeming = callbacks(key, () => redeemCode(query, transaction, config, provider))
+  // It is several requests, and nobody waits for all of their timeouts.
+  return inTime(2 * config.timeout, redeeming).catch((cause: unknown) => {
+    throw cause instanceof DeadlineError
+      ? new TrefoilError('provider_unavailable', { cause })
+      : cause
+  })
 }
 
 async function startSession(

@@ -3,9 +3,28 @@ import { createMemoryStore } from '../src/session-store.ts'
 import { type Browser, createBrowser } from './browser.ts'
 import { createSigningKey, json, paths } from './fake-provider.ts'
 import { createSite, type Site } from './site.ts'
+import { untilDone, useFastTimers } from './time.ts'
 import { navigation } from './view.ts'
 
 const transaction = '__Host-trefoil.transaction.'
+
+describe('a callback while the provider is slow', () => {
+  useFastTimers()
+
+  it('TR-15 is 503 after two timeouts, however many requests it is made of', async () => {
+    const site = await createSite({ timeout: 500 })
+    const { location } = await untilDone(site.browser.go('/auth/login'))
+    const url = await site.server.authorize(location)
+    site.provider.on(paths.token, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      return undefined
+    })
+    site.provider.on(paths.jwks, async () => new Promise(() => undefined))
+    const late = new Promise((resolve) => setTimeout(() => resolve('too late'), 1100))
+    const outcome = await untilDone(Promise.race([site.browser.go(url), late]))
+    expect(outcome).toMatchObject({ status: 503, error: { code: 'provider_unavailable' } })
+  })
+})
 
 describe('a callback', () => {
   let site: Site

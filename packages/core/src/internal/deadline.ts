@@ -1,3 +1,11 @@
+/** A task took longer than it may. */
+export class DeadlineError extends Error {
+  constructor(milliseconds: number) {
+    super(`no answer in ${milliseconds} ms`)
+    this.name = 'DeadlineError'
+  }
+}
+
 // Node, Bun and Deno have it.
 declare const setImmediate: ((task: () => void) => unknown) | undefined
 
@@ -9,13 +17,14 @@ function afterReading(task: () => void): void {
 }
 
 /**
- * The result of a task; rejects when it fails or takes longer than that many milliseconds. A result
- * that came in time counts, also where this process stood still and could not read it.
+ * The result of a task; rejects when it fails, and with {@link DeadlineError} when it takes longer than
+ * that many milliseconds. A result that came in time counts, also where this process stood still and
+ * could not read it.
  */
 export async function inTime<Result>(milliseconds: number, task: Promise<Result>): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    const giveUp = (): void => reject(new Error(`no answer in ${milliseconds} ms`))
+    const giveUp = (): void => reject(new DeadlineError(milliseconds))
     timer = setTimeout(() => afterReading(giveUp), milliseconds)
   })
   try {

@@ -328,6 +328,29 @@ describe('a retry', () => {
     expect(long).toHaveBeenCalledTimes(1)
   })
 
+  it('TR-15 is not made when the first try took as long as a timeout', async () => {
+    const task = vi.fn<() => Promise<string>>(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5000))
+      throw failure()
+    })
+    const result = caught(withRetry(task))
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await result).toMatchObject(unavailable)
+    expect(task).toHaveBeenCalledTimes(1)
+  })
+
+  it('TR-15 is not made so late that all of them take longer than ten seconds', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const task = vi.fn<() => Promise<string>>(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 4400))
+      throw failure({ 'retry-after': '2' })
+    })
+    const result = caught(withRetry(task))
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(await result).toMatchObject(unavailable)
+    expect(task).toHaveBeenCalledTimes(1)
+  })
+
   it.each([
     ['an answer that is wrong', new TrefoilError('provider_response_invalid')],
     ['another error', new TypeError('broken')],

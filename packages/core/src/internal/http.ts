@@ -156,19 +156,26 @@ function toSeconds(value: string, now: number): number | undefined {
   return Number.isFinite(seconds) ? Math.min(Math.max(0, Math.ceil(seconds)), 3600) : undefined
 }
 
+// Milliseconds after the first try.
+const latestFailure = 4_500
+const latestRetry = 5_500
+
 /**
  * Runs a task that may safely run again, up to three times, while it fails with
  * `provider_unavailable`: 200 ms doubled each time, with full jitter, or what the server asked for,
- * up to 5 s. What was not sent for the server's sake fails at once, so nobody waits for an outage.
+ * up to 5 s. A request that ran into the usual timeout is not made again, and none so late that all of
+ * them would take longer than ten seconds. What was not sent for the server's sake fails at once, so nobody waits for an outage.
  * Never for a code or a refresh token, which are spent by being sent.
  */
 export async function withRetry<Result>(task: () => Promise<Result>, retries = 2): Promise<Result> {
+  const startedAt = performance.now()
   for (let round = 0; ; round++) {
     try {
       return await task()
     } catch (error) {
       const wait = round < retries ? retryDelay(error, round) : undefined
-      if (wait === undefined) throw error
+      const elapsed = performance.now() - startedAt
+      if (wait === undefined || elapsed > latestFailure || elapsed + wait > latestRetry) throw error
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
