@@ -66,7 +66,14 @@ export function createRedemption(
     }
   }
 
-  if (config.session.store) return redeemInStore({ redeem, save, saveLater }, keeper, config)
+  // Not under the lock, because an outage would keep it from the servers that can reach the provider.
+  const prepare = async (): Promise<void> => {
+    await provider.metadata()
+    await provider.keys.ready()
+  }
+  if (config.session.store) {
+    return redeemInStore({ prepare, redeem, save, saveLater }, keeper, config)
+  }
   return async (record) => {
     const renewal = await redeem(record)
     return renewal.state === 'renewed' ? save(renewal.record) : renewal
@@ -75,6 +82,8 @@ export function createRedemption(
 
 /** The steps of a {@link Redemption} with a store. */
 interface Steps {
+  /** Has what a redemption needs beside the lock. */
+  readonly prepare: () => Promise<void>
   readonly redeem: Redemption
   readonly save: Redemption
   /** Goes on saving what could not be saved. */
@@ -112,18 +121,35 @@ function redeemInStore(steps: Steps, keeper: SessionKeeper, config: BackendConfi
     })
 
   return async (record) => {
+    try {
+      await steps.prepare()
+    } catch (error) {
+      const elsewhere = await findElsewhere(record, keeper)
+      if (elsewhere) return elsewhere
+      throw error
+    }
     const polls = Math.ceil(patienceFor(record, config) / pollPause)
     for (let poll = 0; poll < polls; poll++) {
       const done = await redeemUnderLock(record)
       if (done) return done
       await pause(pollPause)
-      const current = await keeper.reread(record)
-      if (current && current.generation > record.generation) return renewed(current)
+      const elsewhere = await findElsewhere(record, keeper)
+      if (elsewhere) return elsewhere
     }
     throw new TrefoilError('provider_unavailable', {
       cause: new Error('another server holds the lock'),
     })
   }
+}
+
+// What another server made of a session meanwhile.
+async function findElsewhere(
+  record: SessionRecord,
+  keeper: SessionKeeper,
+): Promise<Renewal | undefined> {
+  const current = await keeper.reread(record)
+  if (!current) return gone(false)
+  return current.generation > record.generation ? renewed(current) : undefined
 }
 
 function patienceFor({ tokens }: SessionRecord, { clock, timeout }: BackendConfig): number {

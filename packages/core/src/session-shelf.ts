@@ -30,6 +30,8 @@ export interface SessionShelf {
 // Longer than any write of a server that has not heard of the sign-out can be under way.
 const signOutMark = 60
 const releasePause = 250
+// Milliseconds that all operations of the store while a lock is held can take.
+const storePatience = 3_000
 
 /**
  * Makes a {@link SessionShelf}. The store knows a session by the digest of its id and holds it sealed:
@@ -93,14 +95,15 @@ export async function succeeds(task: Promise<unknown>): Promise<boolean> {
   )
 }
 
-// A refresh is three requests at most. A server that dies while it holds a lock must not hold it long.
+// A token request, keys that were not known yet, and a look into the store before and after. A server
+// that dies while it holds a lock must not hold it longer than that.
 async function withLock<Result>(
   store: SessionStore,
   key: string,
   timeout: number,
   task: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const lifetime = 3 * timeout
+  const lifetime = 3 * timeout + storePatience
   const release = await store.lock?.(key, Math.ceil(lifetime / 1000))
   if (!release) return undefined
   try {

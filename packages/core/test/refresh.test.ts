@@ -3,6 +3,7 @@ import type { BackendApp } from '../src/backend-app.ts'
 import { createMachineApp } from '../src/machine-app.ts'
 import { type Browser, clicked, createBrowser } from './browser.ts'
 import { type Claims, createFakeProvider, json, paths } from './fake-provider.ts'
+import type { SessionStore } from '../src/session-store.ts'
 import { createSite, type Site } from './site.ts'
 import { createOpenStore, type OpenStore, withoutLock } from './stores.ts'
 import { holdBack, loseFirst } from './network.ts'
@@ -503,6 +504,45 @@ describe('servers that share a store', () => {
     expect(isRenewed).toBe(true)
     // With the old refresh token this would be a reuse, and the end.
     expect((await untilDone(one.open('/', { force: true }))).state).toBe('renewed')
+  })
+
+  it('RF-02 have metadata and keys before they take the lock, and hold it for what is left to do', async () => {
+    const [one] = await signIn()
+    site.wait(due)
+    const asked = (): number => site.provider.requests.length
+    const before = asked()
+    const locks: unknown[] = []
+    const watched: SessionStore = {
+      ...withoutLock(store),
+      async lock(key, lifetime) {
+        locks.push({ asked: asked() - before, lifetime })
+        return store.lock?.(key, lifetime)
+      },
+    }
+    const cold = one.copy(site.another({ timeout: 2000, session: { store: watched } }))
+    expect((await untilDone(cold.open())).state).toBe('renewed')
+    expect(locks).toEqual([{ asked: 2, lifetime: 9 }])
+  })
+
+  it.each([
+    ['renewed', async (other: Browser) => other.open()],
+    [
+      'ended',
+      async (other: Browser) => other.go('/auth/logout', { method: 'POST', headers: clicked }),
+    ],
+  ])('take it as %s from the store when the provider is out of reach', async (state, act) => {
+    const [one] = await signIn()
+    site.wait(due)
+    let isDone = false
+    const fetch = async (): Promise<never> => {
+      if (!isDone) {
+        isDone = true
+        await act(one)
+      }
+      throw new TypeError('fetch failed')
+    }
+    const cut = one.copy(site.another({ fetch, session: { store } }))
+    expect((await untilDone(cut.open())).state).toBe(state)
   })
 
   it('wait no longer than a refresh takes for a server that died with the lock', async () => {
