@@ -136,9 +136,7 @@ function redeemInStore(steps: Steps, keeper: SessionKeeper, config: BackendConfi
       const elsewhere = await findElsewhere(record, keeper)
       if (elsewhere) return elsewhere
     }
-    throw new TrefoilError('provider_unavailable', {
-      cause: new Error('another server holds the lock'),
-    })
+    throw lockedElsewhere()
   }
 }
 
@@ -150,6 +148,11 @@ async function findElsewhere(
   const current = await keeper.reread(record)
   if (!current) return gone(false)
   return current.generation > record.generation ? renewed(current) : undefined
+}
+
+function lockedElsewhere(): TrefoilError {
+  const cause = new Error('another server holds the lock')
+  return new TrefoilError('provider_unavailable', { cause })
 }
 
 function patienceFor({ tokens }: SessionRecord, { clock, timeout }: BackendConfig): number {
