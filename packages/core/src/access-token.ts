@@ -3,7 +3,7 @@ import type { BearerConfig } from './bearer-config.ts'
 import type { Rights } from './decision.ts'
 import { asText, asTexts } from './internal/encoding.ts'
 import { deepFreeze } from './internal/freeze.ts'
-import { InvalidJwtError, isEventToken, looksLikeJwt, normalizeType, verifyJwt } from './jwt.ts'
+import { InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
 import { readRights, toAudience } from './kinde.ts'
 import type { Provider } from './provider.ts'
 
@@ -39,7 +39,6 @@ export async function verifyAccessToken(
   config: BearerConfig,
   provider: Provider,
 ): Promise<BearerIdentity> {
-  if (!looksLikeJwt(token)) throw new InvalidJwtError('the token is not a signed JWT')
   const verified = await verifyJwt(token, provider)
   const { header, claims, expiresAt } = verified
   assertType(normalizeType(header.typ), config)

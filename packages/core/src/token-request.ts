@@ -9,7 +9,7 @@ import {
 } from 'oauth4webapi'
 import type { Metadata } from './discovery.ts'
 import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
-import { asObject, asText } from './internal/encoding.ts'
+import { asObject, asText, parseJson } from './internal/encoding.ts'
 import { toEvidence } from './internal/evidence.ts'
 import type { Preset } from './kinde.ts'
 
@@ -95,16 +95,12 @@ async function takeApart(
   response: Response,
 ): Promise<{ id_token?: unknown; expires_in?: unknown; rest: Response }> {
   if (response.status !== 200) return { rest: response }
-  const body = asObject(
-    await response
-      .clone()
-      .json()
-      .catch(() => undefined),
-  )
-  if (!body) return { rest: response }
+  const { headers, status } = response
+  const text = await response.text()
+  const body = asObject(parseJson(text))
+  if (!body) return { rest: new Response(text, { status, headers }) }
   const { id_token, expires_in, ...members } = body
   const present = Object.entries(members).filter(([, value]) => !isNothing(value))
-  const { headers, status } = response
   const rest = new Response(JSON.stringify(Object.fromEntries(present)), { status, headers })
   return { id_token, expires_in, rest }
 }
