@@ -211,6 +211,15 @@ describe('an ID token', () => {
       await expectRefused(await client.fake.idToken(claims()), { maxAge: 300 })
     })
 
+    it('ID-16 is refused when auth_time has no end', async () => {
+      const { auth_time: _, ...claims } = readClaims(await client.fake.idToken())
+      const payload = `{"auth_time":1e999,${JSON.stringify(claims).slice(1)}`
+      const { kid, privateKey } = client.fake.key
+      const token = await forgeSigned({ alg: 'RS256', kid }, payload, privateKey)
+      await expectRefused(token, { maxAge: 300 })
+      await expectRefused(token)
+    })
+
     it('ID-16 max_age 0 wants a proof of this moment', async () => {
       const token = await client.fake.idToken({ auth_time: seconds - 31 })
       await expectRefused(token, { maxAge: 0 })
@@ -233,6 +242,8 @@ describe('an ID token', () => {
         expect(error).toMatchObject({
           code: 'authorization_failed',
           error: 'unmet_authentication_requirements',
+          message: expect.stringContaining('not of the kind'),
+          cause: { name: 'InvalidJwtError' },
         })
       },
     )

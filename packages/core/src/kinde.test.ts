@@ -307,11 +307,42 @@ describe('a preset', () => {
     expect([kinde.offlineScope, oidc.offlineScope]).toEqual(['offline', 'offline_access'])
   })
 
+  it('is known by its name, and says where rights and access tokens differ', () => {
+    expect([presets.kinde, presets.oidc]).toEqual([kinde, oidc])
+    expect(kinde).toMatchObject({
+      name: 'kinde',
+      scopes: ['openid', 'profile', 'email', 'offline'],
+      rightsFrom: 'access_token',
+      accessTokenProfile: 'jwt',
+      keepsIdToken: false,
+    })
+    expect(oidc).toMatchObject({
+      name: 'oidc',
+      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      rightsFrom: 'id_token',
+      accessTokenProfile: 'rfc9068',
+      keepsIdToken: true,
+    })
+  })
+
   it('ID-18 ID-19 takes asymmetric signatures alone', () => {
     for (const { algorithms } of Object.values(presets)) {
       expect(algorithms.filter((name) => /^(none|HS)/i.test(name))).toEqual([])
     }
     expect(kinde.algorithms).toEqual(['RS256'])
+    expect(oidc.algorithms).toEqual(['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'])
+  })
+
+  it('AR-04 lets these parameters of a login route go on, and no other', () => {
+    const own =
+      'org_code org_name login_hint prompt lang connection_id plan_interest pricing_table_key ' +
+      'invitation_code reauth_state workflow_deployment_id pages_mode'
+    const attribution =
+      'utm_source utm_medium utm_campaign utm_content utm_term gclid fbclid msclkid'
+    expect(kinde.parameters).toEqual(`${own} ${attribution}`.split(' '))
+    expect(oidc.parameters).toEqual(
+      'login_hint prompt ui_locales acr_values max_age display'.split(' '),
+    )
   })
 
   it.each([
