@@ -16,8 +16,11 @@ export interface CookieSettings {
 /** Bytes of name and value that browsers keep of one cookie. */
 export const maxCookie: number = 4096
 
-// A server's header limit is often 16 kB for all, and the application has cookies of its own.
-const maxTotal = 8192
+/**
+ * Bytes of all our cookies together: a server's limit is often 16 kB for all headers, and the
+ * application has cookies of its own.
+ */
+export const maxTotal: number = 8192
 const maxChunks = 5
 
 /**

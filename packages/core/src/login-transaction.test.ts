@@ -150,10 +150,32 @@ describe('login transactions', () => {
   })
 
   it('refuse what no cookie can hold, for a browser would drop it silently', async () => {
-    const transaction = begin({ returnTo: `/${'a'.repeat(3000)}` })
+    const transaction = begin({ acrValues: 'a'.repeat(3000) })
     await expect(transactions.keep(transaction, none)).rejects.toMatchObject({
       code: 'request_invalid',
     })
+  })
+
+  it('AR-09 take what a large session leaves, and rather lose a return path than the attempt', async () => {
+    const session = new Map([
+      ['__Host-trefoil.session', 's'.repeat(4000)],
+      ['__Host-trefoil.session.1', 's'.repeat(2600)],
+    ])
+    const jar = new Map(session)
+    const [first, second] = [begin(), begin({ returnTo: `/${'b'.repeat(1000)}` })]
+    for (const transaction of [first, second]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      store(await transactions.keep(transaction, jar), jar)
+    }
+    const sent = [...jar].reduce((sum, [name, value]) => sum + sentBytes({ name, value }), 0)
+    expect(sent).toBeLessThanOrEqual(8192)
+    expect(await transactions.find(first.state, jar)).toEqual({
+      ...first,
+      returnTo: '/reports?page=2#top',
+    })
+    expect(await transactions.find(second.state, jar)).toEqual({ ...second, returnTo: '/' })
+    const free = await transactions.keep(second, none)
+    expect(await transactions.find(second.state, store(free))).toEqual(second)
   })
 
   it('drop what is over and what is not theirs, and leave other names alone', async () => {

@@ -5,6 +5,7 @@ import {
   type Cookies,
   makeCookie,
   maxCookie,
+  maxTotal,
   sentBytes,
 } from './cookies.ts'
 import { TrefoilError } from './errors.ts'
@@ -36,8 +37,9 @@ export interface LoginTransaction {
 /** Keeps login attempts in sealed cookies, one an attempt, named after its state. */
 export interface LoginTransactions {
   /**
-   * Keeps an attempt; beyond the newest five, and beyond 6,000 bytes, the oldest are dropped. Throws
-   * `request_invalid` for one that no cookie can hold.
+   * Keeps an attempt; beyond the newest five, and beyond 6,000 bytes or what the session leaves of all
+   * our cookies' 8,192, the oldest are dropped. Where there is too little room for its return path the
+   * attempt ends at the default page. Throws `request_invalid` for one that no cookie can hold.
    */
   keep(transaction: LoginTransaction, present: Cookies): Promise<SetCookie[]>
   /** The attempt of a state, or `undefined` when this browser has none that is valid. */
@@ -55,12 +57,18 @@ const opened = 20
 
 /** Makes {@link LoginTransactions}. */
 export function createLoginTransactions(config: BackendConfig): LoginTransactions {
-  const { cookies: settings, issuer, clientId, secrets, clock } = config
+  const { cookies: settings, issuer, clientId, secrets, clock, postLoginPath } = config
+  const ours = cookieName(settings, '')
   const prefix = cookieName(settings, 'transaction.')
   const context = ['transaction', prefix, issuer, clientId]
   const seal = createSeal({ secrets, context, clock })
   // The answer comes from another site, so even a strict session needs a lax transaction.
   const clear = (name: string): SetCookie => clearCookie(settings, name, 'lax')
+
+  const toCookie = async (transaction: LoginTransaction): Promise<SetCookie> => {
+    const sealed = await seal.close(transaction, inSeconds(clock) + lifetime)
+    return makeCookie(settings, prefix + transaction.state, sealed, lifetime, 'lax')
+  }
 
   const find = async (state: string, present: Cookies): Promise<LoginTransaction | undefined> => {
     const sealed = present.get(prefix + state)
@@ -77,9 +85,12 @@ export function createLoginTransactions(config: BackendConfig): LoginTransaction
       return present.has(name) && isOwn(name, prefix) ? [clear(name)] : []
     },
     async keep(transaction, present) {
-      const expiresAt = inSeconds(clock) + lifetime
-      const sealed = await seal.close(transaction, expiresAt)
-      const cookie = makeCookie(settings, prefix + transaction.state, sealed, lifetime, 'lax')
+      const room = Math.min(maxBytes, maxTotal - bytesBeside(prefix, ours, present))
+      const whole = await toCookie(transaction)
+      const isTooLarge = sentBytes(whole) > Math.min(room, maxCookie)
+      const cookie = isTooLarge
+        ? await toCookie({ ...transaction, returnTo: postLoginPath })
+        : whole
       if (sentBytes(cookie) > maxCookie) throw tooLong()
       const names = [...present.keys()].filter((name) => isOwn(name, prefix)).reverse()
       const states = names.slice(0, opened).map((name) => name.slice(prefix.length))
@@ -89,7 +100,7 @@ export function createLoginTransactions(config: BackendConfig): LoginTransaction
         .filter((other) => other !== undefined)
         .sort((one, other) => other.createdAt - one.createdAt)
         .map(({ state }) => ({ name: prefix + state, value: present.get(prefix + state) ?? '' }))
-      const kept = fit([cookie, ...others])
+      const kept = fit([cookie, ...others], room)
       return [cookie, ...names.filter((name) => !kept.includes(name)).map(clear)]
     },
   }
@@ -106,12 +117,19 @@ function tooLong(): TrefoilError {
   })
 }
 
-/** The names of as many cookies as may stay; the first always fits. */
-function fit(cookies: readonly { name: string; value: string }[]): string[] {
+// What the session and its counter take.
+function bytesBeside(prefix: string, ours: string, present: Cookies): number {
+  return [...present]
+    .filter(([name]) => name.startsWith(ours) && !name.startsWith(prefix))
+    .reduce((sum, [name, value]) => sum + sentBytes({ name, value }), 0)
+}
+
+/** The names of as many cookies as may stay. */
+function fit(cookies: readonly { name: string; value: string }[], room: number): string[] {
   let total = 0
   const kept = cookies.slice(0, newest).filter((cookie) => {
     total += sentBytes(cookie)
-    return total <= maxBytes
+    return total <= room
   })
   return kept.map(({ name }) => name)
 }

@@ -82,6 +82,8 @@ export function loginPath(basePath: string, returnTo?: string): string {
   return `${basePath}/login${query}`
 }
 
+// It travels in a cookie, and several attempts must fit beside a session.
+const longestReturnPath = 1024
 const prefetched = 'A prefetch starts no login and ends no session.'
 
 async function handleLogin(
@@ -131,7 +133,8 @@ async function startLogin(
 ): Promise<Outcome> {
   await counter.assertNoLoop(request.cookies)
   const { origin } = request
-  const returnTo = readReturnPath(request.query.get('returnTo'), config) ?? config.postLoginPath
+  const asked = readReturnPath(request.query.get('returnTo'), config) ?? config.postLoginPath
+  const returnTo = asked.length > longestReturnPath ? config.postLoginPath : asked
   const login: LoginRequest = { intent, origin, returnTo, parameters }
   const transaction = startTransaction(login, config)
   const url = await buildAuthorizationUrl(transaction, login, config, provider)

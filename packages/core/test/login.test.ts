@@ -264,6 +264,19 @@ describe('a return path', () => {
     if (!returnTo.startsWith('/%0d')) expect(outcome.location).toBe('/home')
   })
 
+  it('of more than a kilobyte leads to the default page, so that five attempts fit', async () => {
+    const site = await createSite({ postLoginRedirectUrl: '/home' })
+    for (const [length, location] of [
+      [1024, `/${'a'.repeat(1023)}`],
+      [1025, '/home'],
+    ] as const) {
+      const returnTo = `/${'a'.repeat(length - 1)}`
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      const outcome = await site.signIn(site.browser, `/auth/login?returnTo=${returnTo}`)
+      expect(outcome.location).toBe(location)
+    }
+  })
+
   it('keeps its query and hash', async () => {
     const site = await createSite()
     const returnTo = encodeURIComponent('/reports?page=2&sort=name#top')
