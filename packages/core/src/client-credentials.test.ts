@@ -79,6 +79,16 @@ describe('client credentials', () => {
     },
   )
 
+  it('MM-04 refused name the audience and the scopes, and a way out for who runs the job', async () => {
+    client.fake.on(paths.token, () => json({ error: 'invalid_scope' }, 400))
+    const named = await failureOf(request({ audience: 'https://api.example', scopes: ['a', 'b'] }))
+    expect(named.message).toContain('the audience https://api.example and the scopes a b')
+    expect(named.wayOut).toContain('Kinde')
+    expect(named.wayOut).not.toContain('operator of this site')
+    const bare = await failureOf(request())
+    expect(bare.message).toContain('no audience and no scopes')
+  })
+
   it.each<[string, Answer]>([
     ['HTML', () => new Response('<p>')],
     ['an empty object', () => json({})],

@@ -44,14 +44,18 @@ export async function requestClientCredentials(
   )
   return readTokenResponse(metadata, client, response, 'client_rejected').catch(
     (cause: unknown) => {
-      throw cause instanceof ProviderError ? explain(cause) : cause
+      throw cause instanceof ProviderError ? explain(cause, { audience, scopes }) : cause
     },
   )
 }
 
-function explain(cause: ProviderError): ProviderError {
+function explain(cause: ProviderError, { audience, scopes }: TokenTarget): ProviderError {
+  const api = audience === undefined ? 'no audience' : `the audience ${audience}`
+  const rights = scopes.length === 0 ? 'no scopes' : `the scopes ${scopes.join(' ')}`
   return new ProviderError('client_rejected', cause.error, {
-    message: `The authorization server refused the machine application (${cause.error}): check KINDE_M2M_CLIENT_ID and KINDE_M2M_CLIENT_SECRET, that the application is of the kind "Machine to machine", and that the API with this audience and these scopes is authorized for it.`,
+    message: `The authorization server refused the machine application (${cause.error}) when it asked for ${api} and ${rights}: check KINDE_M2M_CLIENT_ID and KINDE_M2M_CLIENT_SECRET, that the application is of the kind "Machine to machine", and that the API with this audience and these scopes is authorized for it.`,
+    wayOut:
+      'Open the application at the authorization server (at Kinde: Applications, then its APIs), authorize the API and its scopes, and run the job again.',
     cause,
   })
 }

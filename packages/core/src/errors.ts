@@ -21,6 +21,8 @@ function textOf(code: ErrorCode): ErrorText {
 export interface TrefoilErrorOptions {
   /** Replaces the catalog's message. It is shown to people: no secret, token or foreign text. */
   message?: string
+  /** Replaces the catalog's way out; the same holds for it. */
+  wayOut?: string
   /** The evidence, for logs. */
   cause?: unknown
   /** Response headers that belong to the answer, such as `WWW-Authenticate` or `Retry-After`. */
@@ -43,6 +45,7 @@ export class TrefoilError extends Error {
   readonly status: number
   /** Response headers that belong to the answer. */
   readonly headers: Readonly<Record<string, string>>
+  readonly #wayOut: string | undefined
 
   constructor(code: ErrorCode, options: TrefoilErrorOptions = {}) {
     const { message = textOf(code).message, cause, headers = {} } = options
@@ -51,6 +54,7 @@ export class TrefoilError extends Error {
     this.code = code
     this.status = textOf(code).status
     this.headers = headers
+    this.#wayOut = options.wayOut
   }
 
   /** A heading for a page about this error. */
@@ -60,7 +64,7 @@ export class TrefoilError extends Error {
 
   /** What the reader can do now. */
   get wayOut(): string {
-    return textOf(this.code).wayOut
+    return this.#wayOut ?? textOf(this.code).wayOut
   }
 }
 
