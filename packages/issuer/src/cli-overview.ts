@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import type { Application, Seed, User } from './seed.ts'
 
-/** What is printed once the issuer runs: where it is, whom to sign in as, and what is registered. */
+/**
+ * What is printed once the issuer runs: where it is, whom to sign in as, what is registered, and all
+ * that the quick start, or else the first back-end application, needs in its environment, with a fresh session secret.
+ */
 export function formatOverview(url: string, seed: Seed): string {
   const { users, applications } = seed
-  const backend = applications.find(({ kind }) => kind === 'backend')
+  const backend =
+    applications.find(({ id }) => id === 'quick-start') ??
+    applications.find(({ kind }) => kind === 'backend')
   const sections = [
     `Local Kinde at ${url}`,
     users.length > 0 && formatTable([['Sign in as', 'Password', 'Who'], ...users.map(listUser)]),
@@ -38,6 +44,7 @@ function formatEnvironment(url: string, { id, secret = '', callbackUrls }: Appli
     `KINDE_CLIENT_ID=${id}`,
     `KINDE_CLIENT_SECRET=${secret}`,
     `KINDE_SITE_URL=${site}`,
+    `TREFOIL_SECRET=${randomBytes(32).toString('base64')}`,
   ].join('\n')
 }
 

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { CommandError, readCommand } from './cli-options.ts'
+import { formatOverview } from './cli-overview.ts'
 import { createSeed } from './seed.ts'
 import { readSeed } from './seed-file.ts'
 
@@ -40,6 +42,15 @@ async function run(...args: string[]) {
   return { exitCode: child.exitCode, stdout, stderr }
 }
 
+function refuse(args: readonly string[]): CommandError {
+  try {
+    readCommand(args)
+  } catch (error) {
+    if (error instanceof CommandError) return error
+  }
+  throw new Error('The command was taken.')
+}
+
 /** Starts it and waits for all that it prints. */
 async function serve(...args: string[]) {
   const child = start('--port', '0', ...args)
@@ -52,6 +63,13 @@ async function serve(...args: string[]) {
   return { child, stdout, url }
 }
 
+async function end(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): Promise<number> {
+  const exited = once(child, 'exit')
+  child.kill(signal)
+  const [exitCode] = await exited
+  return exitCode
+}
+
 async function write(name: string, text: string): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, text)
@@ -60,36 +78,36 @@ async function write(name: string, text: string): Promise<string> {
 
 describe('the command', () => {
   it('prints where it is, whom to sign in as and what to copy, and answers', async () => {
-    const { stdout, url } = await serve()
+    const { child, stdout, url } = await serve()
     expect(stdout).toMatch(/owner@example\.com +trefoil +Olivia Owner, owner in org_acme/)
     for (const { id, secret, callbackUrls } of createSeed().applications) {
       expect(stdout).toContain(id)
       for (const text of [secret ?? id, ...callbackUrls]) expect(stdout).toContain(text)
     }
-    expect(stdout).toContain(`KINDE_ISSUER_URL=${url}\n  KINDE_CLIENT_ID=express-demo\n`)
-    expect(stdout).toContain('KINDE_SITE_URL=http://localhost:4501\n')
+    expect(stdout).toContain(`KINDE_ISSUER_URL=${url}\n  KINDE_CLIENT_ID=quick-start\n`)
+    expect(stdout).toContain('KINDE_SITE_URL=http://localhost:3000\n')
+    const [, secret = ''] = /TREFOIL_SECRET=(\S+)\n/.exec(stdout) ?? []
+    expect(Buffer.from(secret, 'base64')).toHaveLength(32)
     expect(stdout.split('\n').every((line) => line.length <= 100)).toBe(true)
     const response = await fetch(`${url}/.well-known/openid-configuration`)
     expect(await response.json()).toMatchObject({ issuer: url })
     expect(await (await fetch(url)).text()).toContain(`<code>${url}</code>`)
+    // The connection of the requests is still open.
+    expect(await end(child, 'SIGINT')).toBe(0)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends on %s while a connection is open',
-    async (signal) => {
-      const { child, url } = await serve()
-      await fetch(url)
-      child.kill(signal)
-      const [exitCode] = await once(child, 'exit')
-      expect(exitCode).toBe(0)
-    },
-  )
-
-  it('reads a seed file', async () => {
-    const { stdout } = await serve('--seed', example)
+  it('reads a seed file, and ends on SIGTERM too while a connection is open', async () => {
+    const { child, stdout, url } = await serve('--seed', example)
     expect(stdout).toContain('mia@example.com')
     expect(stdout).toContain('KINDE_CLIENT_ID=shop\n')
     expect(stdout).not.toContain('owner@example.com')
+    await fetch(url)
+    expect(await end(child, 'SIGTERM')).toBe(0)
+  })
+
+  it('prints a new secret each time', () => {
+    const [one, two] = [1, 2].map(() => formatOverview('http://localhost:1', createSeed()))
+    expect(one).not.toBe(two)
   })
 
   it('prints help with every option, the version, and the seed', async () => {
@@ -116,10 +134,16 @@ describe('the command, typed wrong,', () => {
     [['--port', '65536'], '--port must be a number from 0 to 65535, not "65536".'],
     [['--port', '4.5'], '--port must be a number from 0 to 65535, not "4.5".'],
     [['--host', 'a b/@'], '--host must be a name such as localhost or an IP address'],
-  ])('says so and ends with 2: %j', async (args, message) => {
-    const { exitCode, stdout, stderr } = await run(...args)
-    expect(stderr).toContain(message)
-    expect(stderr).toContain('--help')
+  ])('is told so: %j', (args, message) => {
+    const refusal = refuse(args)
+    expect(refusal.message).toContain(message)
+    expect(refusal.message).toContain('--help')
+    expect(refusal.exitCode).toBe(2)
+  })
+
+  it('prints the complaint alone and ends with 2', async () => {
+    const { exitCode, stdout, stderr } = await run('--prot', '1')
+    expect(stderr).toBe(`${refuse(['--prot', '1']).message}\n`)
     expect(stdout).toBe('')
     expect(exitCode).toBe(2)
   })
@@ -163,9 +187,11 @@ describe('the command, when it cannot be done,', () => {
   })
 
   it('says that there is no such seed, or that it is a folder', async () => {
-    const missing = await run('--seed', join(folder, 'nowhere.json'))
+    const [missing, place] = await Promise.all([
+      run('--seed', join(folder, 'nowhere.json')),
+      run('--seed', folder),
+    ])
     expect(missing.stderr).toContain('nowhere.json: there is no such file.')
-    const place = await run('--seed', folder)
     expect(place.stderr).toContain('it cannot be read (EISDIR)')
     expect([missing.exitCode, place.exitCode]).toEqual([1, 1])
   })

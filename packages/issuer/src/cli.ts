@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { CommandError, readCommand, type StartCommand, usage } from './cli-options.ts'
 import { formatOverview } from './cli-overview.ts'
-import { type Issuer, startIssuer } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
 import { createSeed, type Seed } from './seed.ts'
 import { readSeed, SeedError } from './seed-file.ts'
 
@@ -31,6 +31,8 @@ async function serve(issuer: Issuer): Promise<void> {
 }
 
 async function start({ port, host }: StartCommand, seed: Seed): Promise<Issuer> {
+  // Only now, so that help and complaints come at once.
+  const { startIssuer } = await import('./issuer.ts')
   try {
     return await startIssuer({ port, host, seed })
   } catch (error) {

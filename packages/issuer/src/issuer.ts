@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
+import { BoundedMap } from './bounded-map.ts'
 import type { IssuerContext } from './context.ts'
 import { signInPath, translate } from './dialect.ts'
 import { Directory } from './directory.ts'
@@ -11,7 +12,7 @@ import { createProvider } from './provider.ts'
 import { type Interceptor, Interceptors, type IssuerRequest, RequestLog } from './requests.ts'
 import { type Application, createSeed, type Seed } from './seed.ts'
 import { readSeed } from './seed-file.ts'
-import { listen, readBody, replay, sendResponse, stop, toRequest } from './server.ts'
+import { listen, readBody, replay, sendResponse, stop, toIssuerUrl, toRequest } from './server.ts'
 import { defaultSettings, type IssuerSettings } from './settings.ts'
 import { SignIns } from './sign-ins.ts'
 import { Storage } from './storage.ts'
@@ -73,7 +74,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   // The URL is in everything the handler needs, and with port 0 it is known once the server listens.
   let handler: RequestListener = answerNotYet
   const listening = await listen(port, host, (message, response) => handler(message, response))
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  const url = toIssuerUrl(host, listening.port)
   const managementAudience = `${url}/api`
   const context: IssuerContext = {
     url,
@@ -82,8 +83,8 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     settings: { ...defaultSettings, ...options.settings },
     keys,
     signIns: new SignIns(),
-    organizations: new Map(),
-    portalLinks: new Map(),
+    organizations: new BoundedMap(mostKept),
+    portalLinks: new BoundedMap(mostKept),
     clock,
   }
   const parts = assemble(context)
@@ -103,6 +104,8 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     close: () => stop(listening.server),
   }
 }
+
+const mostKept = 10_000
 
 interface Parts {
   readonly handler: RequestListener

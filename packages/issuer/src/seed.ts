@@ -108,8 +108,8 @@ export interface User {
 }
 
 /**
- * A fresh copy of the built-in seed: an application for each of Trefoil's demos, two organizations,
- * and three users whose password is `trefoil`.
+ * A fresh copy of the built-in seed: an application for the quick start and one for each of Trefoil's
+ * demos, two organizations, and three users whose password is `trefoil`.
  *
  * @example
  * const seed = createSeed()
@@ -218,6 +218,7 @@ function createApplications(): Application[] {
       { audience: 'management', scopes: ['read:users', 'update:user_refresh_claims'] },
     ]),
     machine('machine-limited', 'Limited machine', []),
+    backend('quick-start', 'Quick start', 3000),
   ]
 }
 

@@ -29,6 +29,11 @@ export async function listen(
   return { server, port: isAddress(address) ? address.port : port }
 }
 
+/** The URL of an issuer. As everywhere, the port of `http` itself (80) is left out. */
+export function toIssuerUrl(host: string, port: number): string {
+  return new URL(`http://${host.includes(':') ? `[${host}]` : host}:${port}`).origin
+}
+
 /** Stops to listen and closes every connection. */
 export async function stop(server: Server): Promise<void> {
   if (!server.listening) return

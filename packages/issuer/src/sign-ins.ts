@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { BoundedMap } from './bounded-map.ts'
 
 /** An access token that was issued, for as long as a refresh may give it again. */
 export interface IssuedToken {
@@ -40,11 +41,12 @@ export interface RefreshToken {
 }
 
 const mostKept = 10_000
+const mostRefreshTokens = 100_000
 
 /** The sign-ins that have not ended, with their refresh tokens. */
 export class SignIns {
   readonly #signIns = new Map<string, SignIn>()
-  readonly #refreshTokens = new Map<string, RefreshToken>()
+  readonly #refreshTokens = new BoundedMap<string, RefreshToken>(mostRefreshTokens)
 
   add(signIn: SignIn): void {
     this.#signIns.set(signIn.id, signIn)
@@ -61,6 +63,7 @@ export class SignIns {
    * sign-in ended never answers.
    */
   issueRefreshToken(signIn: SignIn, issuedAt: number, expiresAt: number): string {
+    this.#dropExpired(issuedAt)
     const value = randomBytes(32).toString('base64url')
     if (this.#signIns.has(signIn.id)) {
       this.#refreshTokens.set(value, { signIn, issuedAt, expiresAt })
@@ -83,6 +86,14 @@ export class SignIns {
   endOfUser(userId: string): void {
     for (const signIn of this.#signIns.values()) {
       if (signIn.userId === userId) this.end(signIn.id)
+    }
+  }
+
+  // They stand in the order of their issue, so those that expired come first.
+  #dropExpired(now: number): void {
+    for (const [value, { expiresAt }] of this.#refreshTokens) {
+      if (expiresAt > now) return
+      this.#refreshTokens.delete(value)
     }
   }
 }
