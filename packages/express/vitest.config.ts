@@ -12,10 +12,15 @@ const config: ViteUserConfig = defineConfig({
       { find: '#seal', replacement: core('seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: core('backend-app.ts') },
       { find: '@trefoil/core/bearer', replacement: core('bearer.ts') },
+      { find: '@trefoil/core/machine', replacement: core('machine-app.ts') },
       { find: /^@trefoil\/core$/, replacement: core('index.ts') },
     ],
   },
-  test: { name: 'express', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    name: 'express',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
 })
 
 export default config

@@ -8,6 +8,7 @@ import {
   type RequestView,
   type RoleKey,
   type Session,
+  type TrefoilError,
   type User,
   type Widen,
 } from '@trefoil/core'
@@ -24,6 +25,13 @@ export interface Auth {
   readonly session: Session | null
   readonly user: User | null
   readonly isAuthenticated: boolean
+  /**
+   * What became of the session at this request: there is none (`anonymous`), it is as it was
+   * (`current`), `renewed`, `kept` although a renewal failed in passing, or `ended` by the provider.
+   */
+  readonly state: Authentication['state']
+  /** Why the session was kept or has ended; undefined otherwise. */
+  readonly error: TrefoilError | undefined
   /** Kinde's account API for the signed-in user. */
   readonly account: AccountApi
   /** The access token, for calls to an API. Throws `not_authenticated` or `access_token_expired`. */
@@ -39,6 +47,8 @@ export interface Auth {
    * headers are sent it does nothing, because the new cookie could not reach the browser.
    */
   refresh(options?: Pick<RefreshOptions, 'claims'>): Promise<void>
+  /** Asks the provider about the user (OpenID Connect Core section 5.3). Rejects as `getAccessToken` throws. */
+  userinfo(): ReturnType<BackendApp['userinfo']>
   /** For the guards of this package. */
   readonly [binding]: Binding
 }
@@ -112,6 +122,7 @@ class RequestAuth implements Auth {
   readonly [binding]: Binding
   readonly refresh: Auth['refresh']
   readonly getAccessToken: Auth['getAccessToken'] = () => this.#read().getAccessToken()
+  readonly userinfo: Auth['userinfo'] = async () => this[binding].app.userinfo(this.#read())
   readonly can: Auth['can'] = (permission) => hasPermission(this.session, permission)
   readonly hasRole: Auth['hasRole'] = (role) => hasRole(this.session, role)
   readonly flag: Auth['flag'] = (key, fallback) => getFlag(this.session, key, fallback)
@@ -131,6 +142,14 @@ class RequestAuth implements Auth {
 
   get isAuthenticated(): boolean {
     return this.session !== null
+  }
+
+  get state(): Authentication['state'] {
+    return this.#read().state
+  }
+
+  get error(): TrefoilError | undefined {
+    return this.#read().error
   }
 
   get account(): AccountApi {

@@ -1,4 +1,4 @@
-import { isPrefetch, type RequestView, type TrefoilError } from '@trefoil/core'
+import { ConfigurationError, isPrefetch, type RequestView, type TrefoilError } from '@trefoil/core'
 import { type BackendApp, type BackendOptions, createBackendApp } from '@trefoil/core/backend'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { appendCookies, applyOutcome } from './apply-outcome.ts'
@@ -8,7 +8,7 @@ import { viewExpressRequest } from './request-view.ts'
 
 /** Options of {@link trefoil}: those of a back-end application, and two of Express. */
 export interface TrefoilOptions extends BackendOptions {
-  /** An app made before, instead of one made from the other options. */
+  /** An app made before, instead of one made from options; only `onError` may stand beside it. */
   app?: BackendApp
   /** Renders what goes wrong on our own routes. Default: the core's accessible page, or JSON. */
   onError?: (error: TrefoilError, req: Request, res: Response, next: NextFunction) => void
@@ -17,7 +17,8 @@ export interface TrefoilOptions extends BackendOptions {
 /**
  * Mounts the routes under `/auth`, sets `req.auth`, and renews the session when it is due.
  *
- * Throws {@link ConfigurationError} at once, naming every problem. While a request is served, trouble
+ * Throws {@link ConfigurationError} at once, naming every problem, or the options that an `app` given
+ * beside them would leave without effect. While a request is served, trouble
  * with the session store goes to `next` with status 503. On a sub-router `basePath` must be the whole
  * path, such as `/app/auth`.
  *
@@ -27,6 +28,7 @@ export interface TrefoilOptions extends BackendOptions {
  */
 export function trefoil(options: TrefoilOptions = {}): RequestHandler {
   const { app: given, onError, ...backend } = options
+  if (given) assertNoOptions(backend)
   const app = given ?? createBackendApp(backend)
   app.configure()
   return async (req, res, next) => {
@@ -39,6 +41,16 @@ export function trefoil(options: TrefoilOptions = {}): RequestHandler {
     }
     if (goesOn) next()
   }
+}
+
+function assertNoOptions(options: BackendOptions): void {
+  const names = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : name,
+  )
+  if (names.length === 0) return
+  throw new ConfigurationError(
+    names.map((name) => `${name}: it has no effect beside app; give it to createBackendApp.`),
+  )
 }
 
 async function serve(

@@ -1,4 +1,5 @@
-import { TrefoilError } from '@trefoil/core'
+import { createMemoryStore, TrefoilError } from '@trefoil/core'
+import type { BackendApp } from '@trefoil/core/backend'
 import type { NextFunction, Request, Response } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFakeProvider, paths } from '../../core/test/fake-provider.ts'
@@ -27,6 +28,49 @@ describe.each(frameworks)('%s', (_name, express) => {
 
   it('SE-09 refuses to start with an incomplete configuration, naming every problem', () => {
     expect(() => trefoil({ env: {} })).toThrow(/KINDE_CLIENT_ID[\s\S]*TREFOIL_SECRET/)
+  })
+
+  it('refuses options that an app beside them would leave without effect, and names them', () => {
+    const app = scriptApp()
+    const session = { store: createMemoryStore() }
+    expect(() => trefoil({ app, session, siteUrl: 'https://app.example' })).toThrow(
+      /session: it has no effect beside app[\s\S]*siteUrl: it has no effect/,
+    )
+    expect(() => trefoil({ app, onError: () => undefined })).not.toThrow()
+  })
+
+  it('RF-07 says that a session was kept although its renewal failed, and why', async () => {
+    const error = new TrefoilError('provider_unavailable')
+    const { get } = await start((app) => {
+      app.use(trefoil({ app: scriptApp({ state: 'kept', error }) }))
+      app.get('/', (req, res) => {
+        const auth = getAuth(req)
+        res.json([auth.isAuthenticated, auth.state, auth.error?.code])
+      })
+    })
+    const { body, headers } = await get('/')
+    expect(JSON.parse(body)).toEqual([true, 'kept', 'provider_unavailable'])
+    expect(headers).toMatchObject(privately)
+  })
+
+  it('asks the provider about the user, in the name of the session', async () => {
+    const asked: unknown[] = []
+    const { get } = await start((app) => {
+      const script = scriptApp()
+      const userinfo: BackendApp['userinfo'] = async (authentication) => {
+        asked.push(authentication.getAccessToken())
+        return { sub: 'kp_1', locale: 'en' }
+      }
+      app.use(trefoil({ app: { ...script, userinfo } }))
+      app.get('/', (req, res, next) => {
+        const { userinfo: ask } = getAuth(req)
+        ask().then((claims) => res.json(claims), next)
+      })
+    })
+    const { body, headers } = await get('/')
+    expect(JSON.parse(body)).toEqual({ sub: 'kp_1', locale: 'en' })
+    expect(asked).toEqual(['access-token'])
+    expect(headers).toMatchObject(privately)
   })
 
   it('says how to mount trefoil() when req.auth is missing', async () => {
