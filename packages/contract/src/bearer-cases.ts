@@ -41,13 +41,13 @@ const now = (): number => Math.floor(Date.now() / 1000)
  * describeBearerContract('Express 5', startExpressApi)
  */
 export function describeBearerContract(name: string, start: StartApi): void {
-  describe(`${name} keeps the bearer contract`, () => {
+  describe(`${name} keeps the bearer contract`, { timeout: 20_000 }, () => {
     let provider: HostileProvider
     let api: ContractApi
     beforeEach(async () => {
       provider = await startHostileProvider('client-1')
       const port = await findFreePort()
-      api = await start({ port, issuerUrl: provider.issuer, audience, timeout: 500 })
+      api = await start({ port, issuerUrl: provider.issuer, audience, timeout: 1500 })
     })
     afterEach(async () => {
       await api.close()

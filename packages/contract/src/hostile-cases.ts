@@ -158,7 +158,8 @@ export function describeHostile(start: StartApp): void {
         clientId,
         clientSecret: hostileSecret,
         secrets: [secrets.first],
-        timeout: 500,
+        // Long enough for a good answer on a busy machine; two cases wait for it.
+        timeout: 1500,
       })
     })
     afterEach(async () => {

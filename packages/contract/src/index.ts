@@ -25,7 +25,8 @@ export type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
  * describeAdapterContract('Express 5', startExpressApp)
  */
 export function describeAdapterContract(name: string, start: StartApp): void {
-  describe(`${name} keeps the adapter contract`, () => {
+  // Generous: what is checked here is never how fast the machine is.
+  describe(`${name} keeps the adapter contract`, { timeout: 20_000 }, () => {
     describePages(start)
     describeLogin(start)
     describeSession(start)

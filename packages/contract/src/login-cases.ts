@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createBrowser, follow, type Page } from './browser.ts'
+import { type Browser, createBrowser, follow, type Page } from './browser.ts'
 import type { StartApp } from './contract-app.ts'
 import { enter, type Setup, setUp, stopAtCallback } from './setup.ts'
 
@@ -31,6 +31,8 @@ export function describeLogin(start: StartApp): void {
     afterAll(() => setup.close())
 
     const at = (path: string): string => `${setup.app.url}${path}`
+    const readOrganization = async (browser: Browser): Promise<unknown> =>
+      JSON.parse((await browser.fetch(at('/api/me'))).text).session.organization
     const countCodes = (): number =>
       setup.issuer.requests.filter(({ grantType }) => grantType === 'authorization_code').length
 
@@ -214,6 +216,31 @@ export function describeLogin(start: StartApp): void {
       )
       const { text } = await browser.fetch(at('/api/me'))
       expect(JSON.parse(text).session.organization.code).toBe('org_globex')
+    })
+
+    it('creates an organization and signs in to it', async () => {
+      const browser = await setup.signIn('member@example.com')
+      const before = await readOrganization(browser)
+      await browser.visit(at('/auth/create-organization?org_name=Initech&returnTo=/organizations'))
+      const after = await readOrganization(browser)
+      expect(after).toMatchObject({ name: 'Initech' })
+      expect(after).not.toEqual(before)
+    })
+
+    it('opens the portal of whoever is signed in, with the way back to this site', async () => {
+      const browser = await setup.signIn()
+      const portal = await browser.visit(at('/auth/portal?subnav=profile&returnTo=/dashboard'))
+      expect(portal.status).toBe(200)
+      expect(portal.url.startsWith(`${setup.issuer.url}/`)).toBe(true)
+      expect(portal.text).toContain('owner@example.com')
+      expect(portal.text).toContain(`href="${at('/dashboard')}"`)
+    })
+
+    it('leads to a sign-in and then to the portal when nobody is signed in', async () => {
+      const browser = createBrowser()
+      const portal = await enter(browser, await browser.visit(at('/auth/portal')))
+      expect(portal.status).toBe(200)
+      expect(new URL(portal.url).pathname).toBe('/portal_redirect')
     })
 
     it('answers a login with 503 and Retry-After while the issuer is down', async () => {
