@@ -12,10 +12,10 @@ import { securityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
 
 /** The demo's application. */
-export function createApp({ apiUrl, issuerOrigin, machine }: Settings): Express {
+export function createApp({ apiUrl, formOrigins, machine }: Settings): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use(securityHeaders(issuerOrigin))
+  app.use(securityHeaders(formOrigins))
   app.get('/healthz', (_req, res) => {
     res.json({ status: 'ok' })
   })

@@ -1,13 +1,14 @@
 import type { RequestHandler } from 'express'
 
 /** Headers of every answer. There is no script on any page, so none is let in. */
-export function securityHeaders(issuerOrigin: string): RequestHandler {
-  // Chromium holds form-action against redirects too, and signing out leads by the issuer.
+export function securityHeaders(formOrigins: readonly string[]): RequestHandler {
+  // Chromium holds form-action against redirects too, and signing out leads by the issuer to
+  // where a logout ends.
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     "img-src 'self'",
-    `form-action 'self' ${issuerOrigin}`.trim(),
+    ['form-action', "'self'", ...formOrigins].join(' '),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')

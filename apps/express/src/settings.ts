@@ -7,8 +7,8 @@ export interface Settings {
   readonly port: number
   /** Where `apps/api` answers. */
   readonly apiUrl: URL
-  /** For the content security policy: a form's redirects lead there. */
-  readonly issuerOrigin: string
+  /** For the content security policy: the origins that a form's redirects lead to. */
+  readonly formOrigins: readonly string[]
   /** Kinde's management API and the app that may call it; absent when no M2M client is set. */
   readonly machine: Machine | undefined
 }
@@ -44,7 +44,13 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...findProblems(() => machine?.app.configure()),
   ]
   if (problems.length > 0) throw new SettingsError([...new Set(problems)])
-  return { port, apiUrl: new URL(api), issuerOrigin: new URL(issuer).origin, machine }
+  return { port, apiUrl: new URL(api), formOrigins: readFormOrigins(env, issuer), machine }
+}
+
+// A sign-out is a form: it leads by the issuer to where a logout ends, which may be another site.
+function readFormOrigins(env: NodeJS.ProcessEnv, issuer: string): readonly string[] {
+  const urls = [issuer, env['KINDE_POST_LOGOUT_REDIRECT_URL'] || issuer]
+  return [...new Set(urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin))]
 }
 
 function readMachine(env: NodeJS.ProcessEnv, issuer: string): Machine | undefined {
