@@ -1,8 +1,7 @@
 import type { FrontendConfig } from './frontend-config.ts'
 import { markerKey, sessionKey } from './frontend-options.ts'
 import { asObject, parseJson } from './internal/encoding.ts'
-import type { Page } from './internal/page.ts'
-import type { KeyStore } from './internal/page-peek.ts'
+import type { KeyStore, PagePeek } from './internal/page-peek.ts'
 import { isRecord, type SessionRecord } from './session.ts'
 
 /** What one tab tells another of a session, or itself over a reload. */
@@ -26,9 +25,11 @@ export interface SessionVault {
   unmark(): void
 }
 
+type Stores = Pick<PagePeek, 'tabStore' | 'browserStore'>
+
 /** Makes a {@link SessionVault}. */
 export function createSessionVault(
-  page: Page,
+  page: Stores,
   prefix: string,
   config: FrontendConfig,
 ): SessionVault {
@@ -75,7 +76,7 @@ export function toRecord(value: unknown, { issuer }: FrontendConfig): SessionRec
   return parcel?.['issuer'] === issuer && isRecord(record) ? record : undefined
 }
 
-function chooseStore(page: Page, { storage }: FrontendConfig): KeyStore | undefined {
+function chooseStore(page: Stores, { storage }: FrontendConfig): KeyStore | undefined {
   if (storage === 'memory') return undefined
   return storage === 'tab' ? page.tabStore : page.browserStore
 }

@@ -24,6 +24,30 @@ async function heard(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
+/** A `fetch` that holds the answers to renewals back, though the provider has given them. */
+function holdRenewals(fetch: typeof globalThis.fetch): {
+  fetch: typeof globalThis.fetch
+  held: Promise<undefined>
+  release: () => void
+} {
+  const held = createDeferred<undefined>()
+  const released = createDeferred<undefined>()
+  return {
+    held: held.promise,
+    release: () => released.resolve(undefined),
+    async fetch(input, init) {
+      const response = await fetch(input, init)
+      const { body } = init ?? {}
+      if (!(body instanceof URLSearchParams) || body.get('grant_type') !== 'refresh_token') {
+        return response
+      }
+      held.resolve(undefined)
+      await released.promise
+      return response
+    },
+  }
+}
+
 function goOffline(): () => void {
   return browser.provider.on(paths.token, () => {
     throw new TypeError('Failed to fetch')
@@ -251,7 +275,6 @@ describe('the access token', () => {
     browser.wait(3500)
     browser.setClock(-3500)
     browser.wait(101)
-    browser.setClock(3500)
     expect(await tab.app.getAccessToken()).not.toBe(before)
   })
 
@@ -370,27 +393,33 @@ describe('a sign-out', () => {
     expect(browser.browserStore.keys()).toEqual([])
   })
 
-  it('RF-20 is not undone by a renewal that was on its way', async () => {
-    const tab = await browser.signIn()
+  it('RF-20 is not undone by a renewal that was on its way, whose tokens end too', async () => {
+    const late = holdRenewals(browser.provider.fetch)
+    const tab = await browser.signIn('/', { fetch: late.fetch })
     const second = await openTab()
     browser.wait(3600)
-    const arrived = createDeferred<undefined>()
-    const answer = createDeferred<undefined>()
-    const undo = browser.provider.on(paths.token, async () => {
-      undo()
-      arrived.resolve(undefined)
-      await answer.promise
-      return undefined
-    })
     const asked = tab.app.getAccessToken().catch((error: unknown) => error)
-    await arrived.promise
+    await late.held
     await tab.app.logout()
-    answer.resolve(undefined)
+    late.release()
     await asked
     await heard()
     expect(status(tab)).toBe('unauthenticated')
     expect(status(second)).toBe('unauthenticated')
     expect(tab.page.tabStore.keys()).toEqual([])
+    expect(browser.server.revoked).toHaveLength(2)
+  })
+
+  it('RF-20 is not undone by what another tab says too late', async () => {
+    const tab = await browser.signIn()
+    const said = browser.said.findLast((message) => JSON.stringify(message).includes('"session"'))
+    const other = await openTab()
+    await tab.app.logout()
+    await heard()
+    tab.page.openChannel('trefoil:client-1:', () => undefined)?.post(said)
+    other.page.openChannel('trefoil:client-1:', () => undefined)?.post(said)
+    await heard()
+    expect([status(tab), status(other)]).toEqual(['unauthenticated', 'unauthenticated'])
   })
 
   it('LO-09 hides a page that comes back from the history until it is known who is signed in', async () => {
@@ -417,28 +446,18 @@ describe('a sign-out', () => {
 
 describe('two people', () => {
   it('RF-21 SP-17 a renewal in one tab does not overwrite a new sign-in in another', async () => {
-    const first = await browser.signIn()
+    const late = holdRenewals(browser.provider.fetch)
+    const first = await browser.signIn('/', { fetch: late.fetch })
     const second = await openTab()
     browser.wait(3600)
-    const arrived = createDeferred<undefined>()
-    const answer = createDeferred<undefined>()
-    const undo = browser.provider.on(paths.token, async ({ form }) => {
-      if (form.get('grant_type') !== 'refresh_token') return undefined
-      undo()
-      arrived.resolve(undefined)
-      await answer.promise
-      return undefined
-    })
     const asked = first.app.getAccessToken().catch((error: unknown) => error)
-    await arrived.promise
+    await late.held
     browser.server.user = { sub: 'kp_2', name: 'Max Member' }
-    browser.server.rights = { sub: 'kp_2', permissions: [] }
+    browser.server.rights = { permissions: [] }
     await second.app.login()
     await second.open(await browser.server.authorize(second.destination())).start()
     await heard()
-    browser.server.user = { sub: 'kp_1', name: 'Olivia Owner' }
-    browser.server.rights = {}
-    answer.resolve(undefined)
+    late.release()
     await asked
     await heard()
     for (const tab of [first, second]) {
@@ -458,7 +477,10 @@ describe('time', () => {
 
   it('RF-17 a lifetime of ages fires no timer at once', async () => {
     browser.server.lifetime = 3_000_000_000
+    const timer = vi.spyOn(globalThis, 'setTimeout')
     const tab = await browser.signIn()
+    const longest = Math.max(...timer.mock.calls.map(([, wait = 0]) => wait))
+    expect(longest).toBe(2 ** 31 - 1)
     await vi.advanceTimersByTimeAsync(1000)
     expect(browser.tokenCalls('refresh_token')).toBe(0)
     tab.close()
@@ -474,6 +496,17 @@ describe('time', () => {
     await vi.advanceTimersByTimeAsync(20_000)
     await vi.waitFor(() => expect(browser.tokenCalls('refresh_token')).toBe(1))
     tab.close()
+  })
+})
+
+describe('a tab that could not renew what it found in storage', () => {
+  it('hands that to no other tab', async () => {
+    const tab = await browser.signIn()
+    const undo = goOffline()
+    await tab.open('/').start()
+    expect(status(tab)).toBe('authenticated')
+    expect(status(await openTab())).toBe('unauthenticated')
+    undo()
   })
 })
 

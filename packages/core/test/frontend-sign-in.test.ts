@@ -196,6 +196,7 @@ describe('a sign-in', () => {
     browser.server.rights = { sub: 'kp_2' }
     await tab.open(await browser.server.authorize(tab.destination())).start()
     expect(tab.app.getSnapshot().session?.user.id).toBe('kp_2')
+    expect(browser.server.revoked).toHaveLength(1)
   })
 
   it('tells the router where to go when it wants to be told', async () => {
@@ -232,6 +233,7 @@ describe('an answer that is not right', () => {
     expect(await openChanged((query) => query.set('iss', `${frontendOptions.issuer}/`))).toBe(
       'callback_invalid',
     )
+    expect(await openChanged((query) => query.set('iss', ''))).toBe('callback_invalid')
     browser = await createBrowser()
     browser.provider.metadata['authorization_response_iss_parameter_supported'] = true
     expect(await openChanged((query) => query.delete('iss'))).toBe('callback_invalid')
