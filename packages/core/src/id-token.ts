@@ -1,8 +1,15 @@
 import type { JWTPayload } from 'jose'
 import { digestBytes } from './internal/digest.ts'
 import { toBase64url } from './internal/encoding.ts'
-import { EarlyJwtError, InvalidJwtError, isEventToken, normalizeType, verifyJwt } from './jwt.ts'
-import { ProviderError, TrefoilError } from './errors.ts'
+import {
+  EarlyJwtError,
+  InvalidJwtError,
+  isEventToken,
+  normalizeType,
+  UnknownKeyError,
+  verifyJwt,
+} from './jwt.ts'
+import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
 import type { Provider } from './provider.ts'
 
 /** The claims of an ID token after every check. */
@@ -57,9 +64,15 @@ export async function verifyIdToken(
     return { ...claims, sub, iat: iat ?? 0 }
   } catch (cause) {
     if (!(cause instanceof InvalidJwtError)) throw cause
-    const isClock = cause instanceof EarlyJwtError && expected.subject !== undefined
-    throw new TrefoilError(isClock ? 'provider_response_invalid' : 'id_token_invalid', { cause })
+    throw new TrefoilError(codeOf(cause, expected.subject !== undefined), { cause })
   }
+}
+
+// What passes does not end a session that is only being renewed.
+function codeOf(error: InvalidJwtError, isRefresh: boolean): ErrorCode {
+  if (isRefresh && error instanceof EarlyJwtError) return 'provider_response_invalid'
+  if (isRefresh && error instanceof UnknownKeyError) return 'provider_unavailable'
+  return 'id_token_invalid'
 }
 
 function assertKind(type: string | undefined, isEvent: boolean): void {

@@ -16,6 +16,9 @@ const publicMembers = ['kty', 'kid', 'use', 'key_ops', 'alg', 'n', 'e', 'crv', '
 const burst = 2
 const refill = 5_000
 
+/** A token names an unknown key, and whether there is a newer key set could not be asked just now. */
+export class UncheckedKeyError extends JWKSNoMatchingKey {}
+
 /** The issuer's public keys. */
 export interface KeySet {
   /** Finds the key that fits a token, for `jose`. */
@@ -52,7 +55,7 @@ export function createKeySet(options: {
       } catch (error) {
         if (!(error instanceof JWKSNoMatchingKey)) throw error
         const newer = await refetch(select)
-        if (!newer) throw error
+        if (!newer) throw new UncheckedKeyError()
         return newer(header, token)
       }
     },

@@ -3,6 +3,7 @@ import { JWTClaimValidationFailed } from 'jose/errors'
 import { jwtVerify } from 'jose/jwt/verify'
 import { TrefoilError } from './errors.ts'
 import { toEvidence } from './internal/evidence.ts'
+import { UncheckedKeyError } from './jwks.ts'
 import type { Provider } from './provider.ts'
 
 /** A token whose signature, issuer and times have been checked. */
@@ -25,6 +26,14 @@ export class EarlyJwtError extends InvalidJwtError {
   constructor(options?: ErrorOptions) {
     super('iat or nbf is in the future, so the clocks differ', options)
     this.name = 'EarlyJwtError'
+  }
+}
+
+/** The key of a token may be too new to be known yet: no reason to end a session. */
+export class UnknownKeyError extends InvalidJwtError {
+  constructor(options?: ErrorOptions) {
+    super('the key is not known, and the key set was asked for just before', options)
+    this.name = 'UnknownKeyError'
   }
 }
 
@@ -60,6 +69,7 @@ export async function verifyJwt(token: string, provider: Provider): Promise<Veri
 
 function toInvalid(error: unknown, issuer: string): InvalidJwtError {
   const cause = toEvidence(error)
+  if (error instanceof UncheckedKeyError) return new UnknownKeyError({ cause })
   const { claim, reason } = error instanceof JWTClaimValidationFailed ? error : unnamed
   if (claim === 'nbf' && reason === 'check_failed') return new EarlyJwtError({ cause })
   if (claim !== 'iss') return new InvalidJwtError('a check of the JWT failed', { cause })

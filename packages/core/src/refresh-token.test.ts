@@ -6,7 +6,7 @@ import { redeemCode } from './authorization-code.ts'
 import { startTransaction } from './authorization-request.ts'
 import { ProviderError } from './errors.ts'
 import { createProvider } from './provider.ts'
-import { redeemRefreshToken } from './refresh-token.ts'
+import { isRefusal, redeemRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './session.ts'
 
 describe.each(['kinde', 'oidc'] as const)('a refresh token with the preset %s', (preset) => {
@@ -169,6 +169,16 @@ describe.each(['kinde', 'oidc'] as const)('a refresh token with the preset %s', 
       for (const token of [foreign, forge({ alg: 'none' }, claims), 'x']) {
         answerWith({ id_token: token })
         expect(await failureOf(redeem())).toMatchObject({ code: 'id_token_invalid' })
+      }
+    })
+
+    it('by a key that nobody can look for now is passing trouble, and no end', async () => {
+      const key = await createSigningKey('key-of-tomorrow')
+      answerWith({ id_token: await client.fake.sign(readClaims(await idToken()), {}, key) })
+      for (const code of ['id_token_invalid', 'id_token_invalid', 'provider_unavailable']) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+        const error = await failureOf(redeem())
+        expect([error.code, isRefusal(error)]).toEqual([code, code === 'id_token_invalid'])
       }
     })
 
