@@ -43,7 +43,8 @@ export interface MachineApp {
   /**
    * Is `fetch` with the access token. The token goes to the issuer's origin, that of an audience that
    * is a URL, and those in `allowedOrigins`; another URL throws {@link ConfigurationError}, and after
-   * a redirect elsewhere the request goes on without it. Redirects of writes are not followed.
+   * a redirect elsewhere the request goes on without it. After a redirect to another origin only plain
+   * headers go on, such as `Accept`. Redirects of writes are not followed.
    *
    * A 401 is tried once more with a fresh token, and a 429 once more after the pause that
    * `Retry-After` or `RateLimit-Reset` asks for, up to 5 s; both unless the body is a stream. Any

@@ -108,7 +108,13 @@ describe('the fetch of a machine application', () => {
   describe('follows redirects of reads hop by hop', () => {
     const redirect = (location: string, status = 302): Response =>
       new Response(null, { status, headers: { location } })
-    const headers = { cookie: 'c=1', 'proxy-authorization': 'p', 'x-trace': 't' }
+    const headers = {
+      cookie: 'c=1',
+      'proxy-authorization': 'p',
+      'x-api-key': 'k',
+      'x-trace': 't',
+      accept: 'text/csv',
+    }
 
     it('with the token on the same origin', async () => {
       answerOnce(redirect('/moved'))
@@ -132,7 +138,8 @@ describe('the fetch of a machine application', () => {
         expect(second.get('authorization')).toBeNull()
         expect(second.get('proxy-authorization')).toBeNull()
         expect(second.get('cookie')).toBeNull()
-        expect(second.get('x-trace')).toBe('t')
+        expect(second.get('x-api-key')).toBeNull()
+        expect(second.get('accept')).toBe('text/csv')
       },
     )
 

@@ -64,8 +64,8 @@ async function sendTo(
     const carried = isAllowed(url, target, config)
     const headers = new Headers(init.headers)
     headers.delete('authorization')
-    if (carried) headers.set('authorization', `Bearer ${token}`)
     if (url.origin !== first.origin) forgetOrigin(headers)
+    if (carried) headers.set('authorization', `Bearer ${token}`)
     const redirect = init.redirect === 'error' ? 'error' : 'manual'
     const response = await config.fetch(url, { ...init, headers, redirect })
     const next = follows && hop < maxRedirects ? redirectTarget(response, url) : undefined
@@ -75,8 +75,20 @@ async function sendTo(
   }
 }
 
+// What says how to answer and nothing of who asks; an API's own key can have any name.
+const plainHeaders = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'cache-control',
+  'range',
+  'traceparent',
+  'user-agent',
+])
+
 function forgetOrigin(headers: Headers): void {
-  for (const name of ['cookie', 'proxy-authorization']) headers.delete(name)
+  const others = [...headers.keys()].filter((name) => !plainHeaders.has(name))
+  for (const name of others) headers.delete(name)
 }
 
 function isRead(method = 'GET'): boolean {
