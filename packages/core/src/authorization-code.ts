@@ -65,6 +65,7 @@ export async function redeemCode(
   })
 }
 
+const denied = 'The sign-in was canceled or refused.'
 const single = ['state', 'code', 'error', 'iss', 'session_state', 'response']
 
 /**
@@ -93,7 +94,9 @@ function validateResponse(
   } catch (error) {
     const cause = toEvidence(error)
     if (error instanceof AuthorizationResponseError) {
-      throw new ProviderError('authorization_failed', error.error, { cause })
+      // RFC 6749 section 4.1.2.1: what comes of the button that says no.
+      const isDenied = error.error === 'access_denied' && { message: denied }
+      throw new ProviderError('authorization_failed', error.error, { cause, ...isDenied })
     }
     throw new TrefoilError('callback_invalid', { cause })
   }

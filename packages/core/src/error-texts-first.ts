@@ -29,7 +29,7 @@ export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
     status: 503,
     title: 'Sign-in is briefly unavailable',
     message: 'The authorization server cannot be reached or is in trouble.',
-    wayOut: 'Wait a moment and try again. Nothing was lost.',
+    wayOut: 'Wait a moment and try again.',
   },
   not_authenticated: {
     status: 401,

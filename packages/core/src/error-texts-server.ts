@@ -63,7 +63,7 @@ export const serverTexts: Readonly<Record<ServerErrorCode, ErrorText>> = {
     status: 503,
     title: 'Sessions are briefly unavailable',
     message: 'The session store cannot be reached.',
-    wayOut: 'Wait a moment and try again. You are still signed in.',
+    wayOut: 'Wait a moment and try again. Nobody was signed out by this.',
   },
   account_api_failed: {
     status: 502,

@@ -83,6 +83,20 @@ describe('an error', () => {
   })
 })
 
+describe('a way out', () => {
+  it.each(['provider_unavailable', 'session_store_unavailable'] as const)(
+    'of %s says nothing of a reader whom it does not know',
+    (code) => {
+      expect(new TrefoilError(code).wayOut).not.toMatch(/signed in|was lost/)
+    },
+  )
+
+  it('is the one of the catalog, or a better one', () => {
+    expect(new TrefoilError('client_rejected').wayOut).toContain('operator of this site')
+    expect(new TrefoilError('client_rejected', { wayOut: 'Do this.' }).wayOut).toBe('Do this.')
+  })
+})
+
 describe('a configuration error', () => {
   it('names every problem', () => {
     expect(new ConfigurationError(['one.']).message).toBe(

@@ -174,6 +174,13 @@ describe('a callback', () => {
     expect(outcome.body).toContain('href="/auth/login?returnTo=%2F')
   })
 
+  it('CB-15 says of the button that says no that the sign-in was canceled or refused', async () => {
+    const { body } = await browser.go(await callback({ code: undefined, error: 'access_denied' }))
+    expect(body).toContain('The sign-in was canceled or refused.')
+    const other = await browser.go(await callback({ code: undefined, error: 'server_error' }))
+    expect(other.body).not.toContain('canceled')
+  })
+
   it.each(['access_denied', 'login_required', 'interaction_required', 'server_error', 'odd'])(
     'CB-15 with the error %s says so, spends the attempt and keeps an existing session',
     async (error) => {
