@@ -10,7 +10,7 @@ import {
 import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
 import { lazily } from './config.ts'
 import type { Requirement } from './decision.ts'
-import { TrefoilError } from './errors.ts'
+import { ConfigurationError, TrefoilError } from './errors.ts'
 import { type EventListener, guardListener, logEvent } from './events.ts'
 import { type Guarded, guardRequest } from './guard.ts'
 import { type Outcome, type RequestView, toResponse, viewRequest } from './outcome.ts'
@@ -89,7 +89,7 @@ export interface BackendApp {
 export function createBackendApp(options: BackendOptions = {}): BackendApp {
   assertBackendOptions(options)
   const context = lazily(() => createBackendContext(readBackendConfig(options)))
-  const links = lazily(() => pageLinks(options))
+  const links = (): PageLinks => pageLinks(options, context)
   const listener = guardListener(options.onEvent ?? logEvent)
   const answerError: ErrorAnswer = (view, error, onEvent = listener, login) => {
     const outcome = renderTrefoilError(view, error, { ...links(), ...(login && { login }) })
@@ -187,7 +187,16 @@ function renderTrefoilError(view: RequestView, error: unknown, links: PageLinks)
   return renderError(view, error, links)
 }
 
-// An error page about the configuration is shown while there is none.
-function pageLinks({ basePath = '/auth' }: BackendOptions): PageLinks {
-  return { home: '/', login: loginPath(basePath) }
+function pageLinks(
+  { basePath = '/auth' }: BackendOptions,
+  context: () => BackendContext,
+): PageLinks {
+  try {
+    const { config } = context()
+    return { home: config.postLoginPath, login: loginPath(config.basePath) }
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    // An error page about the configuration is shown while there is none.
+    return { home: '/', login: loginPath(basePath) }
+  }
 }

@@ -29,6 +29,15 @@ describe('an app', () => {
   })
   afterEach(() => vi.restoreAllMocks())
 
+  it('links home from every error page to where a login ends, once that is known', async () => {
+    const site = await createSite({ postLoginRedirectUrl: '/home' })
+    expect((await site.browser.go('/auth/callback')).body).toContain('href="/home"')
+    const page = site.app.renderError(site.browser.view('/'), new TrefoilError('access_denied'))
+    expect(page.body).toContain('href="/home"')
+    const unset = createBrowser(site.another({ postLoginRedirectUrl: '/home', clientId: '' }))
+    expect((await unset.go('/auth/login')).body).toContain('href="/"')
+  })
+
   it('leaves every path that is not its own to others', async () => {
     const { app } = await createSite()
     for (const path of ['/', '/auth', '/auth/', '/auth/other', '/authx/login', '/auth/login/']) {
