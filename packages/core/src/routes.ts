@@ -169,11 +169,17 @@ async function handleLogout(request: AppRequest, context: BackendContext): Promi
 
 // A link in a mail may ask to sign out, but only a person may say yes.
 async function confirmLogout(request: AppRequest, context: BackendContext): Promise<Outcome> {
-  const { config, provider } = context
+  const { config, provider, keeper } = context
   if (request.view.method !== 'GET' || !isNavigation(request.view)) {
     throw new TrefoilError('origin_refused')
   }
   const returnTo = config.postLogoutRedirectUrl ?? request.origin
+  const isSignedOut = await keeper.read(request.cookies).then(
+    (held) => held === undefined,
+    // With the store down nobody knows.
+    () => false,
+  )
+  if (isSignedOut) return redirect(request.view, returnTo)
   const targets = [config.issuer, await findProviderLogout(provider), returnTo]
   return renderConfirmation({
     title: 'Sign out?',
