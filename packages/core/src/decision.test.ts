@@ -60,7 +60,6 @@ describe('a decision', () => {
     [{ permissions: ['read:reports:all'] }, { permissions: ['read:reports:all'] }],
     [{ permissions: ['READ:REPORTS'] }, { permissions: ['READ:REPORTS'] }],
     [{ anyPermission: ['admin', 'root'] }, { anyPermission: ['admin', 'root'] }],
-    [{ anyPermission: [] }, { anyPermission: [] }],
     [{ roles: ['owner', 'guest'] }, { roles: ['guest'] }],
     [{ flags: ['on', 'off'] }, { flags: ['off'] }],
     [
@@ -136,6 +135,7 @@ describe('a requirement', () => {
     [{ permissions: undefined }, /^requirement\.permissions is undefined: leave it out/],
     [{ permissions: null }, /must be a list of keys/],
     [{ permissions: [''] }, /must be a list of keys/],
+    [{ anyPermission: [] }, /^requirement\.anyPermission is empty/],
     [{ permissions: [7] }, /must be a list of keys/],
     [{ permissions: [['a']] }, /must be a list of keys/],
     [{ roles: new Set(['a']) }, /must be a list of keys/],

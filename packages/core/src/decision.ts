@@ -103,13 +103,18 @@ export function decide(rights: Rights | null | undefined, requirement: Requireme
 export function assertRequirement(requirement: Requirement): void {
   // A set, a function or `true` has no members to look at, and would let everybody in.
   if (!isPlainObject(requirement)) {
-    throw new ConfigurationError(['a requirement must be an object, such as { permissions: [] }.'])
+    throw new ConfigurationError([
+      "a requirement must be an object, such as { permissions: ['read:reports'] }.",
+    ])
   }
   const problems = Object.entries(requirement).flatMap(([name, value]) => {
     if (!names.includes(name)) {
       return [`requirement.${name} is not known: use ${names.join(', ')}.`]
     }
     if (value === undefined) return [`requirement.${name} is undefined: leave it out instead.`]
+    if (name === 'anyPermission' && Array.isArray(value) && value.length === 0) {
+      return ['requirement.anyPermission is empty, which nobody can meet: name permissions.']
+    }
     const fits = name === 'organization' ? typeof value === 'string' : isTexts(value)
     const shape = name === 'organization' ? 'an organization code' : 'a list of keys'
     return fits ? [] : [`requirement.${name} must be ${shape}.`]
