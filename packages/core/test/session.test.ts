@@ -181,6 +181,23 @@ describe('a session in cookies', () => {
     expect(await user()).toBe('kp_1')
   })
 
+  it('SE-14 of several parts that stays damaged is cleared', async () => {
+    site.server.rights = { permissions: Array.from({ length: 60 }, (_, n) => `permission:${n}`) }
+    await site.signIn()
+    const [torn, short] = [browser.copy(), browser.copy()]
+    torn.jar.set(`${cookie}.1`, 'older')
+    short.jar.delete(cookie)
+    for (const damaged of [torn, short]) {
+      expect(await damaged.open()).toMatchObject({ session: null, cookies: [] })
+      site.wait(9)
+      expect(await damaged.open()).toMatchObject({ session: null, cookies: [] })
+      site.wait(1)
+      expect((await damaged.open()).cookies).not.toEqual([])
+      expect(damaged.names(cookie)).toEqual([])
+    }
+    expect(await user()).toBe('kp_1')
+  })
+
   it('SE-15 finds its cookie among 500 others, duplicates and odd names', async () => {
     const own = browser.view('/').header('cookie') ?? ''
     const others = Array.from({ length: 500 }, (_, n) => `other${n}="${'x'.repeat(100)}"`)
