@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../test/problems.ts'
 import { createConfig, options, secrets } from '../test/settings.ts'
 import { readBackendConfig } from './backend-config.ts'
-import { assertBackendOptions } from './backend-options.ts'
+import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
+import { createMemoryStore } from './session-store.ts'
 
 const problems = (changes: object): readonly string[] => problemsOf(() => createConfig(changes))
 const problem = (changes: object): string => {
@@ -40,7 +41,7 @@ describe('the configuration of a back-end application', () => {
       KINDE_POST_LOGOUT_REDIRECT_URL: 'https://www.example/bye',
       KINDE_AUDIENCE: 'https://api.example https://other.example',
       KINDE_SCOPE: 'openid offline',
-      KINDE_COOKIE_DOMAIN: '.example',
+      KINDE_COOKIE_DOMAIN: '.app.example',
       TREFOIL_SECRET: secrets.join(', '),
     }
     expect(readBackendConfig({ env })).toMatchObject({
@@ -50,7 +51,7 @@ describe('the configuration of a back-end application', () => {
       postLogoutRedirectUrl: 'https://www.example/bye',
       audience: ['https://api.example', 'https://other.example'],
       scopes: ['openid', 'offline'],
-      cookies: { domain: 'example' },
+      cookies: { domain: 'app.example' },
       secrets,
     })
   })
@@ -197,11 +198,11 @@ describe('the site URL', () => {
   })
 
   it('RD-03 is joined by further origins, each one exactly', () => {
-    const allowedOrigins = ['https://preview.example:8443/', 'http://localhost:3000']
+    const allowedOrigins = ['https://preview.example:8443/', 'https://localhost:3000']
     expect(createConfig({ allowedOrigins }).allowedOrigins).toEqual([
       'https://app.example',
       'https://preview.example:8443',
-      'http://localhost:3000',
+      'https://localhost:3000',
     ])
   })
 
@@ -213,6 +214,7 @@ describe('the site URL', () => {
     'null',
     'https://a.example/x',
     'data:,x',
+    'http://localhost:3000',
   ])('RD-03 is not joined by %s', (origin) =>
     expect(problem({ allowedOrigins: [origin] })).toContain(`allowedOrigins: ${origin}`),
   )
@@ -363,5 +365,35 @@ describe('the limits of a session', () => {
     expect(problem({ session: { [name]: value } })).toMatch(
       `session.${name} must be a number from 1 to 31536000`,
     )
+  })
+})
+
+describe('options that contradict each other', () => {
+  const store = createMemoryStore()
+
+  it.each<[string, BackendOptions, string]>([
+    ['a top-level domain for cookies', { cookieDomain: 'example' }, 'cookieDomain'],
+    ['a callback where the routes stand', { callbackPath: '/auth' }, 'callbackPath'],
+    [
+      'an idle time beyond the whole',
+      { session: { idleTimeout: 7200, absoluteTimeout: 3600 } },
+      'session.idleTimeout',
+    ],
+    [
+      'an idle time beyond the usual whole',
+      { session: { idleTimeout: 700_000 } },
+      'session.idleTimeout',
+    ],
+    ['one secret twice', { secret: [secrets[0], secrets[0]] }, 'secret'],
+    ['two places', { session: { store, denyList: store } }, 'session.denyList'],
+  ])('are refused: %s', (_name, changes, field) => {
+    expect(problems(changes)).toEqual([expect.stringMatching(new RegExp(`^${field}\\b`))])
+  })
+
+  it('are none when only the whole is shortened: the idle time is no longer then', () => {
+    const { session } = createConfig({ session: { absoluteTimeout: 3600 } })
+    expect([session.idleTimeout, session.absoluteTimeout]).toEqual([3600, 3600])
+    const host = { siteUrl: 'https://localhost:3000', cookieDomain: 'localhost' }
+    expect(createConfig(host).cookies.domain).toBe('localhost')
   })
 })

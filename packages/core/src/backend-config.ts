@@ -20,6 +20,7 @@ import { byteLength } from './internal/encoding.ts'
 import type { MachineApp } from './machine-app.ts'
 import { toReturnPath } from './return-path.ts'
 import type { SessionStore } from './session-store.ts'
+import type { SessionLimits } from './session.ts'
 import { readCallbackPath, readOrigins, readPath, readSite } from './site-config.ts'
 
 /** The configuration of a back-end application, checked. */
@@ -63,7 +64,7 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
     clientSecret: readClientSecret(options.clientSecret, reader),
     clientAuthentication: readClientAuthentication(options.clientAuthentication, reader),
     siteOrigin: site.origin,
-    allowedOrigins: [site.origin, ...readOrigins(options.allowedOrigins, reader)],
+    allowedOrigins: [site.origin, ...readOrigins(options.allowedOrigins, site, reader)],
     secrets: readSecrets(options.secret, site, reader),
     basePath,
     callbackPath: readCallbackPath(options.callbackPath, basePath, reader),
@@ -107,6 +108,9 @@ function readSecrets(
     reader.problems.push(
       `${label} is too short: each secret needs 32 bytes or more ("openssl rand -base64 32").`,
     )
+  }
+  if (new Set(secrets).size < secrets.length) {
+    reader.problems.push(`${label} has one secret twice: name each once, the newest first.`)
   }
   if (!isLoopback(site) && long.some(isExample)) {
     reader.problems.push(
@@ -170,6 +174,10 @@ function readCookieScope(
     reader.problems.push(
       `cookieDomain (KINDE_COOKIE_DOMAIN) must be ${site.hostname} or a domain above it.`,
     )
+  } else if (domain !== undefined && domain !== site.hostname && !domain.includes('.')) {
+    reader.problems.push(
+      `cookieDomain (KINDE_COOKIE_DOMAIN) is ${domain}, for which browsers keep no cookie: name ${site.hostname} or a domain of yours above it.`,
+    )
   }
   return {
     name,
@@ -179,18 +187,39 @@ function readCookieScope(
 }
 
 function readSessionOptions(options: SessionOptions, reader: Reader): BackendConfig['session'] {
-  const day = 86_400
-  const year = 365 * day
+  if (options.store && options.denyList) {
+    reader.problems.push(
+      'session.denyList is for sessions in cookies: leave it out, session.store remembers endings too.',
+    )
+  }
   return {
     store: options.store,
     denyList: options.denyList,
-    idleTimeout: readNumber('session.idleTimeout', options.idleTimeout, [1, year, day], reader),
-    absoluteTimeout: readNumber(
-      'session.absoluteTimeout',
-      options.absoluteTimeout,
-      [1, year, 7 * day],
-      reader,
-    ),
+    ...readLimits(options, reader),
     sameSite: readChoice('session.sameSite', options.sameSite, ['lax', 'strict'], reader),
   }
+}
+
+function readLimits(options: SessionOptions, reader: Reader): SessionLimits {
+  const day = 86_400
+  const year = 365 * day
+  const absoluteTimeout = readNumber(
+    'session.absoluteTimeout',
+    options.absoluteTimeout,
+    [1, year, 7 * day],
+    reader,
+  )
+  const usual = Math.min(day, absoluteTimeout)
+  const idleTimeout = readNumber(
+    'session.idleTimeout',
+    options.idleTimeout,
+    [1, year, usual],
+    reader,
+  )
+  if (idleTimeout > absoluteTimeout) {
+    reader.problems.push(
+      `session.idleTimeout is longer than session.absoluteTimeout (${absoluteTimeout}), which ends a session first.`,
+    )
+  }
+  return { idleTimeout, absoluteTimeout }
 }

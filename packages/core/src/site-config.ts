@@ -6,7 +6,7 @@ import { routeNames } from './route-names.ts'
 export function readSite(value: string | undefined, provider: ProviderConfig, reader: Reader): URL {
   const text = reader.text(value, 'KINDE_SITE_URL')
   const label = 'siteUrl (KINDE_SITE_URL)'
-  const fallback = new URL('http://localhost')
+  const fallback = new URL('https://localhost')
   if (text === undefined) {
     reader.problems.push(
       `${label} is missing: set it to the origin of this site, such as https://app.example.`,
@@ -39,15 +39,22 @@ function findIssuerMismatch(site: URL, { issuer }: ProviderConfig): string | und
   return 'is public while the issuer is on this machine: set KINDE_ISSUER_URL to your real domain.'
 }
 
-/** Further origins of the site. */
-export function readOrigins(values: readonly string[] | undefined, reader: Reader): string[] {
+/** Further origins of the site, of the same scheme, because one setting makes the cookies of all. */
+export function readOrigins(
+  values: readonly string[] | undefined,
+  site: URL,
+  reader: Reader,
+): string[] {
   return (values ?? []).flatMap((value) => {
     if (!URL.canParse(value)) {
       reader.problems.push(`allowedOrigins: ${value} is not a URL.`)
       return []
     }
     const url = new URL(value)
-    const problem = findOriginProblem(url)
+    const isOther = url.protocol !== site.protocol
+    const problem =
+      findOriginProblem(url) ??
+      (isOther ? `must begin with ${site.protocol}//, as siteUrl.` : undefined)
     if (problem !== undefined) reader.problems.push(`allowedOrigins: ${value} ${problem}`)
     return [url.origin]
   })
@@ -63,6 +70,11 @@ export function readCallbackPath(
   const path = readPath('callbackPath', value ?? usual, reader)
   if (path !== usual && isRoute(path, basePath)) {
     reader.problems.push('callbackPath is the path of another route: choose one of its own.')
+  }
+  if (path === basePath) {
+    reader.problems.push(
+      'callbackPath is the basePath: choose one of its own, such as /auth/callback.',
+    )
   }
   return path
 }
