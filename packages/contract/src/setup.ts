@@ -3,6 +3,7 @@ import { type Issuer, type Seed, startIssuer } from '@trefoil/issuer'
 import { type Browser, createBrowser, follow, type Page } from './browser.ts'
 import type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
 
+/** Session secrets: the one that apps start with, and the one that comes after a rotation. */
 export const secrets = {
   first: 'contract-first-0123456789abcdefghijklmnop',
   second: 'contract-second-9876543210ponmlkjihgfedcba',

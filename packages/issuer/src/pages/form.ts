@@ -21,6 +21,7 @@ export function problem(error: string | undefined): Html {
   return html`<p class="problem" id="${problemId}" role="alert">${error}</p>`
 }
 
+/** An input with its label, in need of a value. */
 export function field(input: Field): Html {
   const { name, label, type, autocomplete, value, isFocused = false, isInvalid = false } = input
   return html`<div>
@@ -46,6 +47,7 @@ export function actions(label: string): Html {
   return html`<p class="actions"><button>${label}</button> ${cancelButton}</p>`
 }
 
+/** Gives up what the page is for. */
 export const cancelButton: Html = html`<button
   class="quiet"
   form="${cancelId}"

@@ -7,6 +7,7 @@ export class Html {
   }
 }
 
+/** What can stand in markup. */
 export type Value = Html | string | number | false | undefined | readonly Html[]
 
 /**
