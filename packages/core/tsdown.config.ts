@@ -15,7 +15,6 @@ export default defineConfig({
   format: 'esm',
   platform: 'neutral',
   fixedExtension: false,
-  hash: false,
   dts: true,
   sourcemap: false,
   external: ['#error-catalog', '#seal', /^node:/, /^jose/, 'oauth4webapi'],

@@ -5,7 +5,6 @@ const config: UserConfig = defineConfig({
   format: 'esm',
   platform: 'node',
   fixedExtension: false,
-  hash: false,
   dts: true,
   sourcemap: false,
 })
