@@ -129,6 +129,58 @@ describe('an access token at an API', () => {
     },
   )
 
+  it.each(['nonce', 'at_hash', 'c_hash', 's_hash'])(
+    'AP-07 with %s, which ID tokens alone have, is refused',
+    async (name) => expectRefused(await provider.accessToken({ [name]: 'x' })),
+  )
+
+  it.each([
+    ['scp', ['read:reports']],
+    ['scope', 'read:reports'],
+    ['gty', ['client_credentials']],
+    ['client_id', 'client-1'],
+  ])('AP-07 is known by %s alone', async (name, value) => {
+    const token = await provider.accessToken({ scp: undefined, [name]: value })
+    expect((await verifier.verifyToken(token)).subject).toBe('kp_1')
+  })
+
+  it.each([
+    ['client_credentials in gty', { gty: ['client_credentials'] }, 'machine'],
+    ['client_credentials among others in gty', { gty: ['x', 'client_credentials'] }, 'machine'],
+    ['client_credentials as a text in gty', { gty: 'client_credentials' }, 'machine'],
+    ['its client as the subject (RFC 9068)', { sub: 'client-1', client_id: 'client-1' }, 'machine'],
+    ['a subject of its own', { client_id: 'client-1' }, 'user'],
+    ['another grant in gty', { gty: ['authorization_code'] }, 'user'],
+  ])('with %s is of a %s', async (_name, claims, kind) => {
+    expect((await verifier.verifyToken(await provider.accessToken(claims))).kind).toBe(kind)
+  })
+
+  it.each([
+    [{ azp: 'client-1', client_id: 'client-2' }, 'client-1'],
+    [{ azp: undefined, client_id: 'client-2' }, 'client-2'],
+    [{ azp: undefined }, null],
+  ])('with %j was given to the client %j', async (claims, clientId) => {
+    const token = await provider.accessToken(claims)
+    expect((await verifier.verifyToken(token)).clientId).toBe(clientId)
+  })
+
+  it('may be for any one of the names of this API', async () => {
+    const named = create({ audience: ['https://other.example', audience] })
+    expect((await named.verifyToken(await provider.accessToken())).subject).toBe('kp_1')
+    await expectRefused(await provider.accessToken({ aud: ['https://third.example'] }), named)
+  })
+
+  it.each(['JWT', 'application/jwt', undefined])(
+    'AP-09 of typ %j says in the log which option takes it',
+    async (typ) => {
+      const claims = readClaims(await provider.accessToken())
+      const header = { alg: 'RS256', kid: 'key-1', ...(typ !== undefined && { typ }) }
+      const token = await forgeSigned(header, claims, provider.key.privateKey)
+      const error = await failureOf(create({ profile: 'rfc9068' }).verifyToken(token))
+      expect(String(error.cause)).toContain('set the option profile to "jwt"')
+    },
+  )
+
   it('AP-17 is remembered for one API and one issuer, not for another', async () => {
     const token = await provider.accessToken()
     await verifier.verifyToken(token)
