@@ -13,7 +13,7 @@ export interface SessionOptions {
    * until it expires.
    */
   denyList?: SessionStore
-  /** Seconds without a request after which a session ends: default 86,400 (24 h). */
+  /** Seconds without a request after which a session ends: default 86,400 (24 h), or the next if less. */
   idleTimeout?: number
   /** Seconds after sign-in after which a session ends: default 604,800 (7 days). */
   absoluteTimeout?: number
