@@ -85,7 +85,7 @@ describe('a resource', () => {
     waiting.push(resource.get())
     await vi.advanceTimersByTimeAsync(1)
     // A deadline gives what has arrived one more turn.
-    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(1)
     now += 1
     expect(await Promise.all(waiting.slice(0, 2))).toEqual(['one', 'one'])
     // Whoever comes now does not wait at all.
