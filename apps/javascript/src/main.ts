@@ -29,7 +29,7 @@ function render(): void {
   content?.replaceChildren(
     ...(error && !isStale ? errorView(error) : []),
     ...(isStale ? [notice('The provider cannot be reached. You are still signed in.')] : []),
-    ...(session ? [...sessionView(session, app), element('h2', {}, 'Reports')] : []),
+    ...(session ? [...sessionView(session, app), element('h2', { id: 'reports' }, 'Reports')] : []),
     ...(session ? [button('Fetch the reports', 'fetch-reports', '', showReports), reports] : []),
     ...(status === 'unauthenticated' && !error ? signedOutView() : []),
   )

@@ -46,7 +46,7 @@ export function signedOutView(): Node[] {
 export function sessionView(session: Session, store: AuthStore): Node[] {
   const { user, organization, permissions } = session
   return [
-    element('h2', {}, 'You'),
+    element('h2', { id: 'you' }, 'You'),
     facts([
       ['Name', 'user-name', user.name ?? 'Not told'],
       ['Email', 'user-email', user.email ?? 'Not told'],
@@ -63,7 +63,7 @@ export function sessionView(session: Session, store: AuthStore): Node[] {
         new Date(session.accessTokenExpiresAt * 1000).toISOString(),
       ],
     ]),
-    element('h2', {}, 'Your organizations'),
+    element('h2', { id: 'organizations' }, 'Your organizations'),
     element(
       'ul',
       { class: 'rows' },
