@@ -30,6 +30,7 @@ export const checked: Readonly<Record<string, readonly string[]>> = {
   seal: [],
   'seal-node': ['src/seal'],
   'session-endings': ['test/backchannel'],
+  'site-config': ['src/backend-config'],
   'token-request': [],
   'internal/breaker': [],
   'internal/http': [],

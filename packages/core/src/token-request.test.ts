@@ -79,6 +79,13 @@ describe('a token answer', () => {
     expect((await readBody({ expires_in: value })).expiresIn).toBe(seconds)
   })
 
+  it.each(['3600s', 's3600', ' 60', '6e3', '60\n'])(
+    'TC-07 takes no lifetime of %j',
+    async (value) => {
+      expect(await readBody({ expires_in: value })).not.toHaveProperty('expiresIn')
+    },
+  )
+
   it('TC-07 reads a lifetime that JSON makes infinite as unsaid', async () => {
     const text = '{"access_token":"a","token_type":"bearer","expires_in":1e999}'
     expect(await read(new Response(text))).toEqual({ accessToken: 'a' })
@@ -189,6 +196,21 @@ describe('a token answer', () => {
     })
   })
 
+  it.each<[string, () => Response, RegExp]>([
+    [
+      'a refused client',
+      () => json({}, 401, { 'www-authenticate': 'Basic realm="x"' }),
+      /challenge/i,
+    ],
+    ['an OAuth error', () => json({ error: 'invalid_grant' }, 400), /error/i],
+    ['JSON that is none', () => new Response('{', { headers: jsonType }), /JSON/],
+    ['an error beside a token', () => json({ ...good, error: 'x' }), /error/],
+    ['another type', () => json({ ...good, token_type: 'mac' }), /token_type|bearer/],
+  ])('keeps why it was refused, for the log: %s', async (_name, answer, reason) => {
+    const { cause } = await failureOf(read(answer()))
+    expect(cause).toMatchObject({ message: expect.stringMatching(reason) })
+  })
+
   it('keeps no token in the error when another member is wrong', async () => {
     const body = { ...good, access_token: 'access-7', refresh_token: 'refresh-7', id_token: 'id-7' }
     for (const wrong of [{ token_type: 'mac' }, { scope: 1 }, { token_type: undefined }]) {
@@ -249,6 +271,16 @@ describe('a client proves itself', () => {
       expect([user, password]).toEqual([encode(clientId), encode(secret)])
     },
   )
+
+  it('TR-21 by its name alone when it has no secret', async () => {
+    const { fake, config, provider } = await createClient({ clientId })
+    const open = { ...config, clientSecret: undefined }
+    await requestClientCredentials({ audience: undefined, scopes: [] }, open, provider)
+    const [request] = fake.to(paths.token)
+    expect(request?.form.get('client_id')).toBe(clientId)
+    expect([...(request?.form.keys() ?? [])]).not.toContain('client_secret')
+    expect(request?.headers.get('authorization')).toBeNull()
+  })
 })
 
 const jsonType = { 'content-type': 'application/json' }
