@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-type Layer = 'c' | 'e' | 'a'
+type Layer = 'c' | 'e' | 'a' | 'r'
 
 interface SecurityCases {
   /** The layers that a case names: c core, e Express, a API, n Next.js, u Nuxt, r React. */
@@ -22,6 +22,7 @@ const places: Readonly<Record<Layer, RegExp>> = {
   c: /^(packages\/core|apps\/soak)\//,
   e: /^(packages\/(contract|express)|apps\/(e2e|soak))\//,
   a: /bearer|jwks\.test|^apps\/soak\//,
+  r: /^packages\/react\/|frontend|server-session-store|session-vault|tab-lock/,
 }
 
 const tests = ['packages', 'apps'].flatMap((folder) => findTests(join(root, folder)))
@@ -31,6 +32,7 @@ describe('the security cases', () => {
     ['c', 'the core'],
     ['e', 'Express'],
     ['a', 'APIs'],
+    ['r', 'browsers'],
   ])('layer %s: each has a test that names it, or a reason (%s)', (layer) => {
     const named = tests.filter(({ path }) => places[layer].test(path)).map(({ text }) => text)
     const missing = Object.keys(cases.layers).filter(
@@ -55,6 +57,6 @@ function findTests(folder: string): { path: string; text: string }[] {
     }
     const path = relative(root, file).replaceAll('\\', '/')
     const isTest = /\.(test|spec)\.tsx?$/.test(path) || /contract\/src\/|soak\//.test(path)
-    return isTest && path.endsWith('.ts') ? [{ path, text: readFileSync(file, 'utf8') }] : []
+    return isTest ? [{ path, text: readFileSync(file, 'utf8') }] : []
   })
 }
