@@ -153,6 +153,12 @@ describe('a cookie', () => {
     expect(makeCookie({ ...settings, secure: false }, 'a', 'b', 60).secure).toBe(false)
   })
 
+  it('AR-14 is shared with a domain when the site says so, and else has none', () => {
+    const shared = { ...settings, domain: 'app.example' }
+    expect(makeCookie(shared, 'a', 'b', 60)).toMatchObject({ domain: 'app.example' })
+    expect(makeCookie(settings, 'a', 'b', 60)).not.toHaveProperty('domain')
+  })
+
   it('SE-19 is removed by one with the attributes that it was set with', () => {
     const shared: CookieSettings = { ...settings, domain: 'app.example', sameSite: 'strict' }
     const cases = [
@@ -197,6 +203,22 @@ describe('a value in chunks', () => {
       }),
     )
     expect(() => write('a'.repeat(90_000))).toThrow(/session\.store/)
+  })
+
+  it('SE-15 is read of five cookies at most', () => {
+    const of = (count: number): Cookies =>
+      new Map([
+        [name, `${count}~0`],
+        ...Array.from(
+          { length: 8 },
+          (_, index) => [`${name}.${index + 1}`, String(index + 1)] as const,
+        ),
+      ])
+    expect([of(5), of(6), of(9)].map((cookies) => readChunks(cookies, name))).toEqual([
+      '01234',
+      undefined,
+      undefined,
+    ])
   })
 
   it('SE-14 clears what a longer value left behind', () => {

@@ -109,6 +109,10 @@ describe('a return path', () => {
     expect(readReturnPath('/authors', config)).toBe('/authors')
   })
 
+  it('can be the portal, which is a page to come to', () => {
+    expect(readReturnPath('/auth/portal', config)).toBe('/auth/portal')
+  })
+
   it.each([
     '/auth/login',
     '/auth/login?returnTo=%2F',
