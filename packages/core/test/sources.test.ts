@@ -29,6 +29,7 @@ it('CF-05 imports two packages and no other', () => {
 it('SE-27 keeps nothing about a request or a user in a module', () => {
   expect(naming(/^(export )?(let|var) /m)).toEqual([])
   expect(naming(/^(export )?const \w+(: [^=]+)? = (new (Map|Set|WeakMap)\b|createCache)/m)).toEqual(
-    ['internal/http.ts'],
+    // The texts of errors, and the statuses without a body.
+    ['errors.ts', 'internal/http.ts'],
   )
 })
