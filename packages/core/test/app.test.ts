@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBackendApp, createFetchHandler } from '../src/backend-app.ts'
+import { makeCookie } from '../src/cookies.ts'
 import { TrefoilError } from '../src/errors.ts'
 import { type Browser, createBrowser, fetched } from './browser.ts'
 import { createSite, type Site } from './site.ts'
@@ -117,7 +118,9 @@ describe('a guard', () => {
   it('RD-09 answers a program with 401, a challenge and where to log in', async () => {
     const outcome = await guard('/api/reports', {}, { headers: fetched })
     expect(outcome?.status).toBe(401)
-    expect(outcome?.headers['www-authenticate']).toContain('form-action="/auth/login"')
+    expect(outcome?.headers['www-authenticate']).toBe(
+      'Cookie realm="trefoil", form-action="/auth/login"',
+    )
     expect(JSON.parse(outcome?.body ?? '')).toMatchObject({
       error: { code: 'not_authenticated', loginUrl: '/auth/login?returnTo=%2Fapi%2Freports' },
     })
@@ -130,6 +133,20 @@ describe('a guard', () => {
     })
   })
 
+  it('RD-10 sends a program that posts to a login that comes back to nothing', async () => {
+    const outcome = await guard('/api/reports', {}, { method: 'POST', headers: fetched })
+    expect(JSON.parse(outcome?.body ?? '')).toMatchObject({ error: { loginUrl: '/auth/login' } })
+  })
+
+  it('sends along the cookies that are owed, and none when there are none', async () => {
+    const { session, cookies } = await site.app.read(browser.view('/'))
+    const owed = makeCookie({ name: 'trefoil', secure: true, sameSite: 'lax' }, 'a', 'b', 60)
+    const view = browser.view('/reports')
+    expect(site.app.guard(view, { session, cookies: [owed] })?.cookies).toEqual([owed])
+    expect(site.app.guard(view, { session })?.cookies).toEqual([])
+    expect(cookies).toEqual([])
+  })
+
   it('refuses who lacks a right, names it, and tells', async () => {
     await site.signIn()
     expect(await guard('/x', { permissions: ['write:reports'] })).toMatchObject({
@@ -137,7 +154,12 @@ describe('a guard', () => {
       error: { code: 'access_denied', missing: { permissions: ['write:reports'] } },
       headers: { 'cache-control': 'private, no-store' },
     })
-    expect(site.events.at(-1)).toMatchObject({ type: 'refused', subject: 'kp_1' })
+    expect(site.events.at(-1)).toMatchObject({
+      type: 'refused',
+      subject: 'kp_1',
+      code: 'access_denied',
+      error: { code: 'access_denied', missing: { permissions: ['write:reports'] } },
+    })
     expect(
       await guard('/x', { permissions: ['read:reports'], flags: ['beta_dashboard'] }),
     ).toBeUndefined()
