@@ -40,7 +40,7 @@ export function looksComplete(options: FrontendOptions): boolean {
 
 /** What the keys of this application in the browser's storage begin with. */
 export function storagePrefix({ clientId = '' }: Pick<FrontendOptions, 'clientId'>): string {
-  return `trefoil:${clientId}:`
+  return `trefoil:${clientId.trim()}:`
 }
 
 /** The key that says in all tabs which session there is: no secret, and no proof of anything. */
