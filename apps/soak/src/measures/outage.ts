@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from '@trefoil/contract/browser'
 import { atMost, type Check, exactly, findP99, time } from '../check.ts'
 import { createPerson, type Person, readAnswer } from '../person.ts'
 import { pick, signInPeople, type Site, startSite } from '../site.ts'
@@ -93,20 +94,30 @@ async function measureSlow(site: Site): Promise<Check[]> {
     waiting -= 1
     return undefined
   }
-  await app.measure()
   // Forty a second, as a busy site has them, and not all in one moment.
-  const pages = await Promise.all(
-    slow.map(async (person, index) => {
-      await sleep(index * 25)
-      return person.get(app)
-    }),
-  )
-  const { delayP99 } = await app.measure()
+  const askInTurn = async (path: string): Promise<{ pages: Page[]; delay: number }> => {
+    await app.measure()
+    const pages = await Promise.all(
+      slow.map(async (person, index) => {
+        await sleep(index * 25)
+        return person.get(app, path)
+      }),
+    )
+    return { pages, delay: (await app.measure()).delayP99 }
+  }
+  // What a process is held up on this machine now.
+  const { delay: usual } = await askInTurn('/public')
+  const { pages, delay } = await askInTurn('/page')
   provider.intercept = undefined
   const served = pages.filter((page, index) => readAnswer(page)?.user === slow[index]?.id)
   return [
     exactly('pages served while token calls take 3 s', served.length, slow.length),
-    atMost('p99 of the delay of the event loop', delayP99, 50, 'ms'),
+    atMost(
+      'p99 of the delay of the event loop beyond that of empty pages',
+      delay - usual,
+      50,
+      'ms',
+    ),
     atMost('requests that waited for the provider at once', most, 256),
   ]
 }
