@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createConfig } from '../test/settings.ts'
 import type { BackendOptions } from './backend-options.ts'
 import { createLoginCounter, type LoginCounter } from './login-counter.ts'
+import { createSeal } from './seal.ts'
 
 const name = '__Host-trefoil.logins'
 
@@ -74,6 +75,20 @@ describe('a counter of logins', () => {
       await counter.assertNoLoop(jar)
     },
   )
+
+  it('SE-07 counts times that it sealed itself, and nothing else in their place', async () => {
+    const { secrets, issuer, clientId, clock } = createConfig({ clock: () => now })
+    const seal = createSeal({ secrets, context: ['logins', name, issuer, clientId], clock })
+    const jarOf = async (data: unknown): Promise<Map<string, string>> =>
+      new Map([[name, await seal.close(data, now / 1000 + 60)]])
+    await expect(
+      counter.assertNoLoop(await jarOf({ times: Array(10).fill(now / 1000) })),
+    ).rejects.toThrow()
+    for (const data of [{ times: Array(10).fill('9999999999') }, { times: 'x' }, {}, null]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      await counter.assertNoLoop(await jarOf(data))
+    }
+  })
 
   it('SE-07 does not count for another client', async () => {
     await count(10)

@@ -97,6 +97,14 @@ describe('session endings', () => {
     expect(reads).toBe(2)
   })
 
+  it('asks the store for what a session has, and not for what came in here', async () => {
+    await endings.has({ subject: 'kp_2', startedAt: 1 })
+    expect(reads).toBe(1)
+    await endings.end({ subject: 'kp_1' })
+    await endings.has(session())
+    expect(reads).toBe(2)
+  })
+
   it('tells a store that is down from a session that goes on', async () => {
     store.get = async () => {
       throw new Error('down')
