@@ -1,5 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { createFakeProvider, createSigningKey, type FakeProvider } from '../test/fake-provider.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  createFakeProvider,
+  createSigningKey,
+  type FakeProvider,
+  json,
+  paths,
+} from '../test/fake-provider.ts'
+import { forgeSigned } from '../test/forge.ts'
 import { createReader, readProviderConfig } from './config.ts'
 import { verifyLogoutToken } from './logout-token.ts'
 import { createProvider, type Provider } from './provider.ts'
@@ -32,7 +39,7 @@ describe('a logout token', () => {
     [{ sid: undefined }, { subject: 'kp_1' }],
     [{ sub: undefined }, { sessionId: 's-1' }],
   ])('LO-10 tells whom it signs out: %j', async (changes, target) => {
-    expect(await verify(changes)).toEqual(target)
+    expect(await verify(changes)).toStrictEqual(target)
   })
 
   it.each([
@@ -48,6 +55,32 @@ describe('a logout token', () => {
     ['a past exp', { exp: 1 }],
   ])('%s is refused', async (_name, changes) => {
     await expect(verify(changes)).rejects.toMatchObject({ code: 'request_invalid', status: 400 })
+  })
+
+  it.each(['logout+jwt', 'application/logout+jwt', 'JWT', undefined])(
+    'LO-10 may have typ %j',
+    async (typ) => {
+      const { kid, privateKey } = fake.key
+      const header = { alg: 'RS256', kid, ...(typ !== undefined && { typ }) }
+      const token = await forgeSigned(header, claims(), privateKey)
+      expect(await verifyLogoutToken(token, fake.clientId, provider)).toMatchObject({
+        subject: 'kp_1',
+      })
+    },
+  )
+
+  it('LO-11 says what it is, and in the log what is wrong with it', async () => {
+    await expect(verify({ aud: 'other' })).rejects.toMatchObject({
+      message: 'The logout token is not valid.',
+      cause: { name: 'InvalidJwtError', message: 'aud does not name this client' },
+    })
+  })
+
+  it('KS-06 is not called bad while the key set cannot be had', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    fake.on(paths.jwks, () => json({}, 503))
+    await expect(verify()).rejects.toMatchObject({ code: 'provider_unavailable' })
+    vi.restoreAllMocks()
   })
 
   it.each(['at+jwt', 'id+jwt', 'secevent+jwt'])('LO-13 typ %s is refused', async (typ) => {

@@ -22,7 +22,8 @@ describe('a callback while the provider is slow', () => {
     site.provider.on(paths.jwks, async () => new Promise(() => undefined))
     const late = new Promise((resolve) => setTimeout(() => resolve('too late'), 1100))
     const outcome = await untilDone(Promise.race([site.browser.go(url), late]))
-    expect(outcome).toMatchObject({ status: 503, error: { code: 'provider_unavailable' } })
+    const cause = { name: 'DeadlineError' }
+    expect(outcome).toMatchObject({ status: 503, error: { code: 'provider_unavailable', cause } })
   })
 })
 
@@ -63,6 +64,7 @@ describe('a callback', () => {
     })
     expect(await user()).toBe('kp_1')
     expect(browser.names(transaction)).toEqual([])
+    expect(site.events.at(-1)).toMatchObject({ type: 'signed_in', subject: 'kp_1' })
   })
 
   it.each([
@@ -125,6 +127,16 @@ describe('a callback', () => {
       browser.keep(outcome?.cookies ?? [])
       expect(await user()).toBe('kp_1')
     }
+  })
+
+  it('CB-06 sent again by who has its session already ends nothing', async () => {
+    const url = await callback()
+    const attempt = new Map(browser.jar)
+    await browser.go(url)
+    for (const [name, value] of attempt) browser.jar.set(name, value)
+    expect(await browser.go(url)).toMatchObject({ status: 302, location: '/reports' })
+    expect(site.tokenCalls()).toBe(1)
+    expect(await user()).toBe('kp_1')
   })
 
   it('CB-06 sent again after the sign-out that followed signs nobody in', async () => {
