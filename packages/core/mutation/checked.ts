@@ -4,7 +4,7 @@
  */
 export const checked: Readonly<Record<string, readonly string[]>> = {
   'access-token': ['src/bearer'],
-  'authorization-code': ['test/callback'],
+  'authorization-code': ['src/authorization-response', 'test/callback'],
   'backend-config': [],
   bearer: ['src/bearer-token', 'src/access-token'],
   callback: ['test/callback'],
