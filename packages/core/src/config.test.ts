@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { problemsOf } from '../test/problems.ts'
 import {
   assertKnownOptions,
@@ -7,6 +7,7 @@ import {
   isLoopback,
   lazily,
   type ProviderConfig,
+  providerOptionNames,
   type ProviderOptions,
   readAudience,
   readProviderConfig,
@@ -113,6 +114,30 @@ describe('the options of a provider', () => {
     expect(problems).toEqual([expect.stringContaining('asymmetric signature algorithms')])
   })
 
+  it.each(['EdDSA2', 'xEdDSA', 'Ed25519x', 'xEd25519', 'RS', 'RS257', 'AES256', 'Ed448'])(
+    'ID-19 refuses the algorithm %s',
+    (name) => {
+      const problems = problemsOf(() => read({ issuer, algorithms: ['RS256', name] }))
+      expect(problems).toEqual([expect.stringContaining('asymmetric signature algorithms')])
+    },
+  )
+
+  it('CF-01 has these names and no other', () => {
+    const names = 'preset issuer env fetch timeout clockTolerance algorithms clock'
+    expect(providerOptionNames).toEqual(names.split(' '))
+  })
+
+  it('uses the fetch that it is given, and else the global one of the moment', async () => {
+    const own: typeof fetch = async () => new Response('own')
+    expect(read({ issuer, fetch: own }).fetch).toBe(own)
+    const usual = read({ issuer }).fetch
+    const spy = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('global'))
+    const init = { method: 'POST' }
+    expect(await (await usual('https://x.test', init)).text()).toBe('global')
+    expect(spy).toHaveBeenCalledWith('https://x.test', init)
+    spy.mockRestore()
+  })
+
   it('takes asymmetric algorithms', () => {
     const algorithms = ['RS256', 'PS384', 'ES512', 'EdDSA', 'Ed25519']
     expect(read({ issuer, algorithms }).algorithms).toEqual(algorithms)
@@ -213,6 +238,9 @@ describe('this machine', () => {
 
   it.each([
     'http://localhost.example',
+    'http://localhost.',
+    'http://[::1:1]',
+    'http://app.127.0.0.1.example',
     'http://xlocalhost',
     'http://127.0.0.1.nip.example',
     'http://128.0.0.1',
