@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failureOf } from '../test/client.ts'
 import { createFakeProvider, type FakeProvider, json, paths } from '../test/fake-provider.ts'
+import { createView } from '../test/view.ts'
 import { type BearerVerifier, createBearerVerifier } from './bearer.ts'
+import { InvalidJwtError } from './jwt.ts'
 
 const audience = 'https://api.example'
 
@@ -16,8 +18,11 @@ describe('a bearer token', () => {
     verifier = createBearerVerifier({ issuer, audience, fetch, clock: () => now, env: {} })
   })
 
-  const reasonOf = async (token: string): Promise<string> =>
-    String((await failureOf(verifier.verifyToken(token))).cause)
+  const reasonOf = async (token: string): Promise<string> => {
+    const { cause } = await failureOf(verifier.verifyToken(token))
+    expect(cause).toBeInstanceOf(InvalidJwtError)
+    return String(cause)
+  }
 
   it.each(['', 'a b', 'a,b', 'é', '=a', 'a=b', 'a"b', 'a\\b', 'a\n', '"a"'])(
     'AP-15 is malformed as %j',
@@ -69,6 +74,24 @@ describe('a bearer token', () => {
     const error = await failureOf(verifier.verifyToken(await provider.accessToken()))
     expect([error.code, error.headers]).toEqual(['provider_unavailable', { 'retry-after': '60' }])
     expect(error.cause).toMatchObject({ code: 'provider_unavailable' })
+  })
+
+  it.each(['Basic bearer abc', 'xbearer abc', 'bearer', 'bearer:abc'])(
+    'AP-01 is not in the header %j',
+    async (authorization) => {
+      const error = await failureOf(verifier.verify(createView({ authorization })))
+      expect(error.code).toBe('token_missing')
+    },
+  )
+
+  it('MD-03 is not blamed, nor the provider, for what fails in the application', async () => {
+    const token = await provider.accessToken()
+    const clock = (): number => {
+      throw new RangeError('no time')
+    }
+    const { issuer, fetch } = provider
+    const own = createBearerVerifier({ issuer, audience, fetch, clock, env: {} })
+    await expect(own.verifyToken(token)).rejects.toThrow(RangeError)
   })
 
   it('CF-01 is refused before it is looked at when the requirement is a mistake', async () => {

@@ -7,6 +7,7 @@ import {
   createLoginTransactions,
   type LoginTransaction,
   type LoginTransactions,
+  toTransaction,
 } from './login-transaction.ts'
 import type { SetCookie } from './outcome.ts'
 import { createSeal } from './seal.ts'
@@ -38,6 +39,31 @@ describe('login transactions', () => {
     const transaction = begin({ intent: 'switch-organization', organization: 'org_1' })
     const jar = store(await transactions.keep(transaction, none))
     expect(await transactions.find(transaction.state, jar)).toEqual(transaction)
+  })
+
+  it('ID-16 ID-17 ID-36 keep what the answer will be held to, and nothing when there is nothing', async () => {
+    const held = { organization: 'org_1', maxAge: 0, acrValues: 'hardware mfa' }
+    for (const transaction of [begin(held), begin()]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      const jar = store(await transactions.keep(transaction, none))
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      expect(await transactions.find(transaction.state, jar)).toStrictEqual(transaction)
+    }
+  })
+
+  it.each<[object, object]>([
+    [{ maxAge: '300' }, {}],
+    [{ maxAge: null }, {}],
+    [{ acrValues: ['mfa'] }, {}],
+    [{ acrValues: '' }, {}],
+    [{ organization: 7 }, {}],
+    [{ organization: '' }, {}],
+    [{ isAdmin: true }, {}],
+    [{ intent: 'register' }, { intent: 'register' }],
+    [{ intent: 'create-organization' }, { intent: 'create-organization' }],
+  ])('are made of %j with %j', (changes, kept) => {
+    const transaction = begin()
+    expect(toTransaction({ ...transaction, ...changes })).toStrictEqual({ ...transaction, ...kept })
   })
 
   it('AR-14 AR-15 are in a sealed cookie that is hidden from scripts and tells nothing', async () => {
@@ -153,6 +179,7 @@ describe('login transactions', () => {
     const transaction = begin({ acrValues: 'a'.repeat(3000) })
     await expect(transactions.keep(transaction, none)).rejects.toMatchObject({
       code: 'request_invalid',
+      message: expect.stringContaining('too long'),
     })
   })
 
