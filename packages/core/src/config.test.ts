@@ -11,6 +11,7 @@ import {
   type ProviderOptions,
   readAudience,
   readProviderConfig,
+  readScopes,
 } from './config.ts'
 
 const issuer = 'https://tenant.kinde.test'
@@ -162,6 +163,13 @@ describe('an audience', () => {
       'audience (KINDE_AUDIENCE) names a twice: name each API once.',
       'audience (KINDE_AUDIENCE) names b twice: name each API once.',
     ])
+  })
+})
+
+describe('scopes', () => {
+  it('keep a name that only looks like the one for a refresh token', () => {
+    const alike = ['openid', 'xoffline', 'offlinex', 'offline_accessx', 'offline_access:all']
+    expect(readScopes(alike, read({ issuer }), createReader({}))).toEqual(alike)
   })
 })
 
