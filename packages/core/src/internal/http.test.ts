@@ -150,7 +150,9 @@ describe('a request', () => {
     behave = (request, response) =>
       response.end(Buffer.alloc(megabyte + Number(request.url?.slice(1)), 'a'))
     expect((await (await http(`${server.url}/0`)).text()).length).toBe(megabyte)
-    await expect(http(`${server.url}/1`)).rejects.toMatchObject(invalid)
+    const error = await caught(http(`${server.url}/1`))
+    expect(error).toMatchObject(invalid)
+    expect(String(error.cause)).toContain('more than 1048576 bytes')
   })
 
   it('LD-10 stops reading a body that has no end', async () => {
@@ -194,7 +196,7 @@ describe('a request', () => {
     expect(performance.now() - startedAt).toBeLessThan(4000)
   })
 
-  it.each([301, 302, 303, 307, 308])(
+  it.each([300, 301, 302, 303, 307, 308, 399])(
     'TR-14 KS-07 follows no redirect with %d, which would post a secret elsewhere, and keeps no connection for it',
     async (status) => {
       behave = (_request, response) => {
@@ -204,6 +206,7 @@ describe('a request', () => {
       const error = await caught(http(server.url, init))
       expect(error).toMatchObject(invalid)
       expect(String(error.cause)).not.toContain('elsewhere')
+      expect(String(error.cause)).toContain(`a redirect (status ${status})`)
       expect(server.requests).toHaveLength(1)
       await vi.waitFor(() => expect(server.connections()).toBe(0))
     },
@@ -227,6 +230,34 @@ describe('a request', () => {
     expect(await asked({ 'retry-after': '7' })).toBe('7')
     expect(await asked({ 'ratelimit-reset': '8' })).toBe('8')
     expect(await asked({ 'retry-after': 'Wed, 25 Nov 2026 00:01:30 GMT' })).toBe('90')
+  })
+})
+
+describe('a request by a fetch of another kind', () => {
+  const answeredBy = (response: Response): Http =>
+    createHttp({ fetch: async () => response, timeout: 5000 })
+
+  it('TR-14 follows no redirect that a browser hides, and none without a body', async () => {
+    const hidden = Object.defineProperty(new Response('x'), 'type', { value: 'opaqueredirect' })
+    for (const response of [hidden, new Response(null, { status: 302 })]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      await expect(answeredBy(response)('https://issuer.test')).rejects.toMatchObject(invalid)
+    }
+  })
+
+  it('names itself, but in no browser, which would have to ask the server', async () => {
+    const sent: (string | null)[] = []
+    const own = createHttp({
+      fetch: async (_url, init) => {
+        sent.push(new Headers(init?.headers).get('user-agent'))
+        return new Response()
+      },
+      timeout: 5000,
+    })
+    await own('https://issuer.test')
+    vi.stubGlobal('document', {})
+    await own('https://issuer.test').finally(() => vi.unstubAllGlobals())
+    expect(sent).toEqual(['trefoil', null])
   })
 })
 
@@ -262,6 +293,7 @@ describe('how long a server asks to wait', () => {
     '9'.repeat(400),
     'Wed',
     'Wed, 99 Xyz 2026',
+    '(x) Wed, 25 Nov 2026 00:00:10 GMT',
   ])('is not read from %j', (value) => {
     expect(wait({ 'retry-after': value })).toBeUndefined()
     expect(wait({ 'retry-after': value, 'ratelimit-reset': '7' })).toBe(7)
@@ -306,6 +338,29 @@ describe('a retry', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(await result).toBe('done')
     expect(chance).toHaveBeenCalledTimes(2)
+  })
+
+  it('TR-15 is made up to five and a half seconds after the first try, however old the process', async () => {
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    const failed = (): TrefoilError => failure({ 'retry-after': '1' })
+    for (const [took, calls] of [
+      [4500, 2],
+      [4501, 1],
+    ] as const) {
+      const task = vi.fn<() => Promise<string>>(async () => {
+        if (task.mock.calls.length > 1) return 'done'
+        await new Promise((resolve) => setTimeout(resolve, took))
+        throw failed()
+      })
+      const result = withRetry(task).catch(() => 'given up')
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the case
+      await vi.runAllTimersAsync()
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      expect([await result, task.mock.calls.length]).toEqual([
+        calls === 2 ? 'done' : 'given up',
+        calls,
+      ])
+    }
   })
 
   it('TR-15 is given up after the third failure', async () => {
