@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
@@ -62,9 +61,7 @@ function check(name, title, args) {
 async function runUnit() {
   rmSync(unitReport, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]
-  // Many tests wait for sockets and clocks, and vitest alone would take one worker on two cores.
-  const workers = `--maxWorkers=${availableParallelism() + 1}`
-  const code = await run('pnpm', ['exec', 'vitest', 'run', workers, ...reporters])
+  const code = await run('pnpm', ['exec', 'vitest', 'run', ...reporters])
   const count = readCount(
     unitReport,
     (/** @type {import('./vitest-report.mjs').VitestReport} */ report) => countVitest(report, root),

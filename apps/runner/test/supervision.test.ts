@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findPortProblems } from '../src/ports.mjs'
 import { findFreePorts } from './free-port.ts'
 
@@ -42,7 +42,8 @@ describe('running programs side by side', { timeout: 15_000 }, () => {
   it('puts the name of the program before its lines', async () => {
     const runner = await startRunner(1)
 
-    expect(runner.stdout()).toContain(`demo-${runner.ports[0]} | port `)
+    // What a program prints may come after the runner's own word.
+    await vi.waitFor(() => expect(runner.stdout()).toContain(`demo-${runner.ports[0]} | port `))
   })
 
   it('leaves no orphan even when it is killed', async () => {

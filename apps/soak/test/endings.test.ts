@@ -131,7 +131,13 @@ describe.each([
           body: `logout_token=${token}`,
           headers: { 'content-type': 'text/plain' },
         },
-      ].map(async (request) => (await fetch(url, request)).status),
+      ].map(async (request) =>
+        fetch(url, request).then(
+          ({ status }) => status,
+          // The server closes as soon as it has refused; the rest of a long body then finds nobody.
+          (error: unknown) => (isClosed(error) ? 413 : Promise.reject(error)),
+        ),
+      ),
     )
     expect(statuses).toEqual([405, 415, 413, 413, 400, 400, 415])
     expect(readAnswer(await pick(people, 0).get(pick(site().apps, 1)))?.user).toBe('kp_1')
@@ -173,3 +179,9 @@ describe.each([
     expect(readAnswer(await pick(people, 0).get(app))?.user).toBe('kp_1')
   })
 })
+
+function isClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'EPIPE' || code === 'ECONNRESET'
+}
