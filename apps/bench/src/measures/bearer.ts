@@ -55,8 +55,10 @@ const manyTokens = 1200
 
 async function makeLanes(app: App, contender: Contender, { provider }: Bench): Promise<Entry[]> {
   const { name } = app
-  if (name === 'bare') return [{ label: name, app, shots: [{ headers: {}, user: null }] }]
   const shots = toShots(await provider.tokens(manyTokens, 'good'))
+  // The bare route is sent the same tokens: receiving a header of a kilobyte costs something too, and
+  // that is not the verifier's.
+  if (name === 'bare') return [{ label: name, app, shots: shots.map(asNobody) }]
   if (!contender.bearer?.remembers) return [{ label: name, app, shots }]
   return [
     { label: `${name}, hit`, app, shots: shots.slice(0, 10) },
@@ -69,6 +71,10 @@ function toShots(tokens: readonly string[]): Shot[] {
     headers: { authorization: `Bearer ${token}` },
     user: readSubject(token),
   }))
+}
+
+function asNobody(shot: Shot): Shot {
+  return { ...shot, user: null }
 }
 
 /** How often the key set is fetched because of tokens that nobody should have sent. */
