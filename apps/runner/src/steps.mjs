@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
@@ -61,7 +62,9 @@ function check(name, title, args) {
 async function runUnit() {
   rmSync(unitReport, { force: true })
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]
-  const code = await run('pnpm', ['exec', 'vitest', 'run', ...reporters])
+  // Many tests wait for sockets and clocks, and vitest alone would take one worker on two cores.
+  const workers = `--maxWorkers=${availableParallelism() + 1}`
+  const code = await run('pnpm', ['exec', 'vitest', 'run', workers, ...reporters])
   const count = readCount(
     unitReport,
     (/** @type {import('./vitest-report.mjs').VitestReport} */ report) => countVitest(report, root),
