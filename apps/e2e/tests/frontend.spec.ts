@@ -150,6 +150,36 @@ test('a user of two organizations switches, in every tab', async ({ page, contex
   await expect(other.getByTestId('organization')).toContainText('org_globex')
 })
 
+test('the portal opens with a link that works once, and leads back', async ({ page, stack }) => {
+  await signIn(page, 'owner@example.com')
+  await follow(page, 'Dashboard')
+  await page.getByTestId('portal').click()
+  await page.waitForURL(/\/portal_redirect\?key=/)
+  await expect(page.locator('body')).toContainText('Olivia Owner')
+  const link = page.url()
+  await page.getByRole('link', { name: /back/i }).click()
+  await expect(page.getByTestId('user-name')).toHaveText('Olivia Owner')
+  expect(new URL(page.url()).origin).toBe(stack.url)
+  await page.goto(link)
+  await expect(page.locator('body')).toContainText('portal_link_used')
+})
+
+test('a portal that Kinde refuses is told on the page, which stays usable', async ({ page }) => {
+  await signIn(page, 'owner@example.com')
+  await follow(page, 'Dashboard')
+  await page.route('**/account_api/v1/portal_link**', async (route) =>
+    route.fulfill({
+      status: 403,
+      headers: { 'access-control-allow-origin': '*' },
+      json: { errors: [{ code: 'ACCESS_DENIED', message: '<b>no</b>' }] },
+    }),
+  )
+  await page.getByTestId('portal').click()
+  await expect(page.getByTestId('error-code')).toHaveText('account_api_failed')
+  await expect(page.getByTestId('error-message')).not.toBeEmpty()
+  await expect(page.getByTestId('logout')).toBeVisible()
+})
+
 test.describe('with tokens that live for seconds', () => {
   test.describe.configure({ mode: 'serial' })
   let before = 0

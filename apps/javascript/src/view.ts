@@ -63,6 +63,7 @@ export function sessionView(session: Session, store: AuthStore): Node[] {
         new Date(session.accessTokenExpiresAt * 1000).toISOString(),
       ],
     ]),
+    button('Your profile and plan at Kinde', 'portal', 'quiet', () => store.openPortal()),
     element('h2', { id: 'organizations' }, 'Your organizations'),
     element(
       'ul',

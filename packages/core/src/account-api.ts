@@ -1,7 +1,7 @@
+import { askAccountApi, invalidAccountAnswer } from './account-request.ts'
 import type { JsonValue } from './decision.ts'
-import { TrefoilError } from './errors.ts'
 import { asObject, asText } from './internal/encoding.ts'
-import { withRetry } from './internal/http.ts'
+import { type PortalRequest, requestPortalLink } from './portal-link.ts'
 import type { Provider } from './provider.ts'
 
 /** A permission or role as the account API lists it. */
@@ -26,18 +26,6 @@ export interface Entitlement {
   readonly limitMin: number | null
 }
 
-/** A page of Kinde's self-service portal. */
-export type PortalPage =
-  | 'profile'
-  | 'organization_details'
-  | 'organization_members'
-  | 'organization_payment_details'
-  | 'organization_plan_details'
-  | 'organization_plan_selection'
-  | 'payment_details'
-  | 'plan_details'
-  | 'plan_selection'
-
 /**
  * Kinde's account API for the signed-in user: what is not in tokens (entitlements), and what may have
  * changed since they were issued. Lists are read to their end.
@@ -58,7 +46,7 @@ export interface AccountApi {
    * A link that opens the portal once, on the issuer's site or a `kinde.com` one. `returnUrl` is
    * absolute: where the portal leads back to.
    */
-  portalLink(options: { returnUrl: string; page?: PortalPage }): Promise<URL>
+  portalLink(options: PortalRequest): Promise<URL>
 }
 
 const pageSize = '100'
@@ -66,7 +54,7 @@ const maxPages = 100
 
 /** Makes an {@link AccountApi} that asks with the access token of one user. */
 export function createAccountApi(provider: Provider, accessToken: () => string): AccountApi {
-  const ask: Ask = async (path, query) => request(path, query, accessToken, provider)
+  const ask: Ask = async (path, query) => askAccountApi(path, query, accessToken(), provider)
   const entitlements = async (): Promise<Entitlement[]> =>
     (await list('entitlements', 'entitlements', ask)).map(toEntitlement)
 
@@ -78,11 +66,7 @@ export function createAccountApi(provider: Provider, accessToken: () => string):
     permissions: async () => (await list('permissions', 'permissions', ask)).map(toEntry),
     roles: async () => (await list('roles', 'roles', ask)).map(toEntry),
     featureFlags: async () => (await list('feature_flags', 'feature_flags', ask)).map(toFlag),
-    async portalLink({ returnUrl, page }) {
-      const query = { return_url: returnUrl, ...(page !== undefined && { subnav: page }) }
-      const { url } = await ask('portal_link', query)
-      return toPortalUrl(url, provider)
-    },
+    portalLink: async (options) => requestPortalLink(options, accessToken(), provider),
   }
 }
 
@@ -91,42 +75,24 @@ type Ask = (
   query: Readonly<Record<string, string>>,
 ) => Promise<Record<string, unknown>>
 
-async function request(
-  path: string,
-  query: Readonly<Record<string, string>>,
-  accessToken: () => string,
-  provider: Provider,
-): Promise<Record<string, unknown>> {
-  const { issuer, preset } = provider.config
-  if (preset.name !== 'kinde') throw new TrefoilError('feature_unavailable')
-  const url = new URL(`${issuer}/account_api/v1/${path}`)
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-  const headers = { accept: 'application/json', authorization: `Bearer ${accessToken()}` }
-  const response = await withRetry(() => provider.http(url, { headers }))
-  if (response.status !== 200) throw refused(response.status)
-  const body = asObject(await response.json().catch(() => undefined))
-  if (!body) throw invalid('no JSON object')
-  return body
-}
-
 async function list(path: string, member: string, ask: Ask): Promise<Record<string, unknown>[]> {
   const entries: Record<string, unknown>[] = []
   let query: Record<string, string> = { page_size: pageSize }
   for (let page = 0; page < maxPages; page++) {
     const { data, metadata } = await ask(path, query)
     const values = asObject(data)?.[member]
-    if (!Array.isArray(values)) throw invalid(`no list of ${member}`)
+    if (!Array.isArray(values)) throw invalidAccountAnswer(`no list of ${member}`)
     entries.push(...values.map((value: unknown) => asObject(value) ?? {}))
     const { has_more: hasMore, next_page_starting_after: next } = asObject(metadata) ?? {}
     if (hasMore !== true || asText(next) === undefined) return entries
     query = { page_size: pageSize, starting_after: String(next) }
   }
-  throw invalid(`more than ${maxPages} pages`)
+  throw invalidAccountAnswer(`more than ${maxPages} pages`)
 }
 
 function toEntry(value: Record<string, unknown>): AccountEntry {
   const key = asText(value['key'])
-  if (key === undefined) throw invalid('an entry without a key')
+  if (key === undefined) throw invalidAccountAnswer('an entry without a key')
   return { id: asText(value['id']) ?? key, key, name: asText(value['name']) ?? null }
 }
 
@@ -146,7 +112,7 @@ function toJsonValue(value: unknown): JsonValue {
 
 function toEntitlement(value: Record<string, unknown>): Entitlement {
   const featureKey = asText(value['feature_key'])
-  if (featureKey === undefined) throw invalid('an entitlement without a feature_key')
+  if (featureKey === undefined) throw invalidAccountAnswer('an entitlement without a feature_key')
   return {
     featureKey,
     featureName: asText(value['feature_name']) ?? null,
@@ -157,26 +123,4 @@ function toEntitlement(value: Record<string, unknown>): Entitlement {
 
 function toLimit(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-
-// The browser is sent there, so it must be a page of the issuer's or of Kinde's, whose portal may stay
-// under its own domain when the issuer has a custom one (KINDE-PROTOCOL section 8).
-function toPortalUrl(value: unknown, { config }: Provider): URL {
-  const text = asText(value)
-  if (text === undefined || !URL.canParse(text)) throw invalid('no portal URL')
-  const url = new URL(text)
-  const isKinde = url.protocol === 'https:' && url.hostname.endsWith('.kinde.com')
-  const isOwn = url.origin === new URL(config.issuer).origin
-  if ((isOwn || isKinde) && url.username === '' && url.password === '') return url
-  throw invalid('a portal URL of another site')
-}
-
-function refused(status: number): TrefoilError {
-  return new TrefoilError('account_api_failed', { cause: new Error(`status ${status}`) })
-}
-
-function invalid(reason: string): TrefoilError {
-  return new TrefoilError('provider_response_invalid', {
-    cause: new Error(`the account API answered with ${reason}`),
-  })
 }

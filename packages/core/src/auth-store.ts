@@ -1,4 +1,5 @@
 import type { TrefoilError } from './errors.ts'
+import type { PortalPage } from './portal-link.ts'
 import type { Session } from './session.ts'
 
 /** What is known of the user at a moment. It never changes; what changes is which one is current. */
@@ -35,6 +36,14 @@ export interface OrganizationRequest {
   readonly returnTo?: string
 }
 
+/** How Kinde's portal should open; every member is optional. */
+export interface PortalVisit {
+  /** The page of the portal. Default: the user's profile. */
+  readonly page?: PortalPage
+  /** Where the portal leads back to: a path of this site. Default: where a sign-in ends. */
+  readonly returnTo?: string
+}
+
 /**
  * A small store of who is signed in, with the actions that change it. A front-end app is one, and so
  * is the client half of a server session, so hooks and components work in both worlds.
@@ -59,6 +68,11 @@ export interface AuthStore {
   switchOrganization(code: string, request?: { readonly returnTo?: string }): Promise<void>
   /** Creates an organization and signs in to it. */
   createOrganization(request?: OrganizationRequest): Promise<void>
+  /**
+   * Goes to Kinde's self-service portal. In a front-end app it throws `not_authenticated`, with another
+   * preset than `kinde` `feature_unavailable`, and `account_api_failed` when Kinde refuses.
+   */
+  openPortal(visit?: PortalVisit): Promise<void>
   /** Renews the session now, so that changed rights count. */
   refresh(): Promise<void>
 }

@@ -21,13 +21,8 @@ import { answerRoute, loginPath, type Owed } from './routes.ts'
 import type { Session } from './session.ts'
 import { fetchUserinfo } from './userinfo.ts'
 
-export type {
-  AccountApi,
-  AccountEntry,
-  AccountFlag,
-  Entitlement,
-  PortalPage,
-} from './account-api.ts'
+export type { AccountApi, AccountEntry, AccountFlag, Entitlement } from './account-api.ts'
+export type { PortalPage } from './portal-link.ts'
 export type { RefreshOptions } from './authentication.ts'
 export type { BackendConfig } from './backend-config.ts'
 export type { BackendOptions, SessionOptions } from './backend-options.ts'

@@ -13,6 +13,7 @@ export type FrontendErrorCode =
   | 'login_loop'
   | 'access_token_expired'
   | 'session_expired'
+  | 'account_api_failed'
   | 'feature_unavailable'
 
 /** The texts of {@link FrontendErrorCode}. */
@@ -86,6 +87,12 @@ export const frontendTexts: Readonly<Record<FrontendErrorCode, ErrorText>> = {
     title: 'You have been signed out',
     message: 'The authorization server ended the session.',
     wayOut: 'Sign in again.',
+  },
+  account_api_failed: {
+    status: 502,
+    title: 'The account data could not be read',
+    message: 'The account API refused the request.',
+    wayOut: 'Sign in again, then try once more.',
   },
   feature_unavailable: {
     status: 404,

@@ -10,7 +10,6 @@ export type ServerErrorCode =
   | 'content_type_unsupported'
   | 'session_too_large'
   | 'session_store_unavailable'
-  | 'account_api_failed'
   | 'token_missing'
   | 'token_invalid'
   | 'insufficient_scope'
@@ -64,12 +63,6 @@ export const serverTexts: Readonly<Record<ServerErrorCode, ErrorText>> = {
     title: 'Sessions are briefly unavailable',
     message: 'The session store cannot be reached.',
     wayOut: 'Wait a moment and try again. Nobody was signed out by this.',
-  },
-  account_api_failed: {
-    status: 502,
-    title: 'The account data could not be read',
-    message: 'The account API refused the request.',
-    wayOut: 'Sign in again, then try once more.',
   },
   token_missing: {
     status: 401,

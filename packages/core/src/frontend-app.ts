@@ -3,8 +3,15 @@ import type { FrontendOptions } from './frontend-config.ts'
 import { createShell } from './frontend-shell.ts'
 import { peekPage } from './internal/page-peek.ts'
 
-export type { AuthSnapshot, AuthStore, LoginRequest, OrganizationRequest } from './auth-store.ts'
+export type {
+  AuthSnapshot,
+  AuthStore,
+  LoginRequest,
+  OrganizationRequest,
+  PortalVisit,
+} from './auth-store.ts'
 export type { FrontendOptions, RefreshTokenStorage } from './frontend-config.ts'
+export type { PortalPage } from './portal-link.ts'
 export { createServerSessionStore, type ServerSessionOptions } from './server-session-store.ts'
 
 /**

@@ -1,9 +1,9 @@
-import type { LoginRequest, SnapshotStore } from './auth-store.ts'
+import type { LoginRequest, PortalVisit, SnapshotStore } from './auth-store.ts'
 import { frontendTexts } from './error-texts-frontend.ts'
 import { addErrorTexts, asTrefoilError, TrefoilError } from './errors.ts'
 import { type FrontendConfig, type FrontendOptions, readFrontendConfig } from './frontend-config.ts'
 import type { FrontendContext } from './frontend-context.ts'
-import { fetchWithToken } from './frontend-fetch.ts'
+import { fetchWithToken, type TokenSource } from './frontend-fetch.ts'
 import { storagePrefix } from './frontend-options.ts'
 import { createFrontendRenewal } from './frontend-renewal.ts'
 import { createFrontendSession, type FrontendSession } from './frontend-session.ts'
@@ -12,7 +12,9 @@ import { watchIdleness } from './idle-timeout.ts'
 import { openPage, type Page } from './internal/page.ts'
 import type { LoginIntent } from './login-transaction.ts'
 import { endProviderSession } from './logout.ts'
+import { requestPortalLink } from './portal-link.ts'
 import { createProvider } from './provider.ts'
+import { toReturnPath } from './return-path.ts'
 
 /** What a front-end app does once there is something to do. */
 export interface FrontendEngine {
@@ -23,6 +25,7 @@ export interface FrontendEngine {
   signIn(intent: LoginIntent, request?: LoginRequest): Promise<void>
   handleRedirect(url?: string): Promise<string | undefined>
   logout(): Promise<void>
+  openPortal(visit?: PortalVisit): Promise<void>
   refresh(): Promise<void>
   getAccessToken(): Promise<string>
   fetch(url: string | URL, init?: RequestInit): Promise<Response>
@@ -73,6 +76,7 @@ export function createFrontendEngine(
     signIn: async (intent, request) => signIn.begin(intent, request),
     handleRedirect,
     logout,
+    openPortal: async (visit) => openPortal(visit, renewal.tokens, context),
     refresh: async () => renewal.renew(),
     getAccessToken: async () => renewal.tokens.get(),
     fetch: async (url, init = {}) => fetchWithToken(url, init, renewal.tokens, context),
@@ -87,6 +91,19 @@ function createContext(
   const config = onServerTime(readFrontendConfig(options, page.url().origin))
   const provider = createProvider(config)
   return { config, provider, page, prefix: storagePrefix(config), store, options }
+}
+
+async function openPortal(
+  { page, returnTo }: PortalVisit = {},
+  tokens: TokenSource,
+  context: FrontendContext,
+): Promise<void> {
+  const { config, provider, store } = context
+  store.update({ error: null })
+  const returnUrl = `${config.origin}${toReturnPath(returnTo) ?? config.postLoginPath}`
+  const visit = { returnUrl, ...(page !== undefined && { page }) }
+  const link = await requestPortalLink(visit, await tokens.get(), provider)
+  context.page.assign(link.href)
 }
 
 function createListening(begin: () => (() => void)[]): Pick<FrontendEngine, 'listen' | 'stop'> {

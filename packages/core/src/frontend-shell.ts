@@ -89,6 +89,10 @@ function createActions(act: Act, start: () => Promise<void>): Actions {
       return act(async (engine) => engine.signIn('create-organization', { ...request, parameters }))
     },
     logout: async () => act(async (engine) => engine.logout()),
+    async openPortal(visit) {
+      await start()
+      await act(async (engine) => engine.openPortal(visit))
+    },
     async refresh() {
       await start()
       await act(async (engine) => engine.refresh())

@@ -1,4 +1,4 @@
-import { createAccountApi, type PortalPage } from './account-api.ts'
+import { createAccountApi } from './account-api.ts'
 import { refreshAuthentication } from './authentication.ts'
 import {
   buildAuthorizationUrl,
@@ -15,6 +15,7 @@ import { endProviderSession, findProviderLogout } from './logout.ts'
 import type { LoginIntent } from './login-transaction.ts'
 import type { Outcome, SetCookie } from './outcome.ts'
 import { redirect, renderConfirmation, renderJson } from './pages.ts'
+import type { PortalPage } from './portal-link.ts'
 import {
   type AppRequest,
   isCrossSite,

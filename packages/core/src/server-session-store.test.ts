@@ -137,6 +137,8 @@ describe('the client half of a server session', () => {
     await store.login({ organization: 'org_acme', parameters: { lang: 'de', returnTo: '/x' } })
     await store.switchOrganization('org_globex')
     await store.createOrganization({ name: 'Initech & Co', returnTo: '/there' })
+    await store.openPortal()
+    await store.openPortal({ page: 'plan_details', returnTo: '/there' })
     const here = 'returnTo=%2Fhere%3Fa%3Db%23c'
     expect(sent).toEqual([
       `/auth/login?${here}`,
@@ -144,6 +146,8 @@ describe('the client half of a server session', () => {
       `/auth/login?lang=de&${here}&org_code=org_acme`,
       `/auth/switch-organization?org_code=org_globex&${here}`,
       '/auth/create-organization?org_name=Initech+%26+Co&returnTo=%2Fthere',
+      '/auth/portal',
+      '/auth/portal?subnav=plan_details&returnTo=%2Fthere',
     ])
   })
 

@@ -64,6 +64,8 @@ export function createServerSessionStore(options: ServerSessionOptions = {}): Au
       go(`${basePath}/switch-organization`, { org_code: code, returnTo }),
     createOrganization: async ({ name, returnTo = here() }: OrganizationRequest = {}) =>
       go(`${basePath}/create-organization`, { ...(name && { org_name: name }), returnTo }),
+    openPortal: async ({ page, returnTo } = {}) =>
+      go(`${basePath}/portal`, { ...(page && { subnav: page }), ...(returnTo && { returnTo }) }),
     logout: async () => post(`${basePath}/logout`),
     refresh,
   }
@@ -107,7 +109,8 @@ function here(): string {
 }
 
 function go(path: string, query: Readonly<Record<string, string>>): void {
-  location.assign(`${path}?${new URLSearchParams(query).toString()}`)
+  const search = new URLSearchParams(query).toString()
+  location.assign(search === '' ? path : `${path}?${search}`)
 }
 
 // A form, because its answer leads through the provider, which a fetch could not follow.

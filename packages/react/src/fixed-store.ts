@@ -8,6 +8,7 @@ export interface FixedStoreAction {
     | 'logout'
     | 'switchOrganization'
     | 'createOrganization'
+    | 'openPortal'
     | 'refresh'
   readonly parameters: readonly unknown[]
 }
@@ -30,6 +31,7 @@ export function createFixedStore(
     logout: act('logout'),
     switchOrganization: act('switchOrganization'),
     createOrganization: act('createOrganization'),
+    openPortal: act('openPortal'),
     refresh: act('refresh'),
   }
 }

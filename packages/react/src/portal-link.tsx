@@ -1,29 +1,33 @@
 'use client'
 
-import { TrefoilError } from '@trefoil/core'
+import type { PortalPage, PortalVisit } from '@trefoil/core/frontend'
 import type { ReactElement } from 'react'
-import { type LinkAttributes, routeUrl } from './action-link.tsx'
+import { ActionLink, type LinkAttributes, routeUrl } from './action-link.tsx'
 import { useAuthScope } from './auth-context.ts'
 
 /** What {@link PortalLink} takes. */
 export interface PortalLinkProps extends LinkAttributes {
-  /** The page of the portal, such as `profile` or `organization_members`. */
-  readonly page?: string
-  /** Where the portal leads back to: a path of this site. Default: the home page. */
+  /** The page of the portal, such as `organization_members`. Default: the user's profile. */
+  readonly page?: PortalPage
+  /** Where the portal leads back to: a path of this site. Default: where a sign-in ends. */
   readonly returnTo?: string
 }
 
 /**
- * A link to Kinde's self-service portal, by way of the server that holds the session. A front-end app
- * has no such server: there it throws `feature_unavailable`.
+ * A link to Kinde's self-service portal. With a server session it is a plain link to a route of the
+ * server; in a front-end app a click asks Kinde for a link that works once and follows it. What goes
+ * wrong then is the `error` of `useAuth`.
+ *
+ * @example
+ * <PortalLink page="plan_details" returnTo="/dashboard">Your plan</PortalLink>
  */
 export function PortalLink({ page, returnTo, ...attributes }: PortalLinkProps): ReactElement {
-  const { basePath } = useAuthScope('<PortalLink>')
-  if (basePath === null) {
-    throw new TrefoilError('feature_unavailable', {
-      message: '<PortalLink> needs a server session: only a server can ask for the link.',
-    })
-  }
+  const { actions, basePath } = useAuthScope('<PortalLink>')
   const href = routeUrl(basePath, 'portal', { subnav: page, returnTo })
-  return <a rel="nofollow" {...attributes} href={href} />
+  if (basePath !== null) return <a rel="nofollow" {...attributes} href={href} />
+  const visit: PortalVisit = {
+    ...(page !== undefined && { page }),
+    ...(returnTo !== undefined && { returnTo }),
+  }
+  return <ActionLink {...attributes} href={href} act={async () => actions.openPortal(visit)} />
 }

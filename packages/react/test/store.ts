@@ -33,6 +33,7 @@ export function createPlayedStore(initial: Partial<AuthSnapshot> = {}): PlayedSt
     logout: vi.fn(async () => undefined),
     switchOrganization: vi.fn(async () => undefined),
     createOrganization: vi.fn(async () => undefined),
+    openPortal: vi.fn(async () => undefined),
     refresh: vi.fn(async () => undefined),
     say,
     signIn: (session) => say({ status: 'authenticated', session, error: null }),

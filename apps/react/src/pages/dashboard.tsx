@@ -1,4 +1,4 @@
-import { useAuth, useFlag } from '@trefoil/react'
+import { PortalLink, useAuth, useFlag } from '@trefoil/react'
 import type { ReactNode } from 'react'
 import { Protected } from './protected.tsx'
 
@@ -68,6 +68,11 @@ function Details(): ReactNode {
           <Time seconds={session.expiresAt} />
         </dd>
       </dl>
+      <p>
+        <PortalLink returnTo="/dashboard" data-testid="portal">
+          Your profile and plan at Kinde
+        </PortalLink>
+      </p>
     </>
   )
 }
