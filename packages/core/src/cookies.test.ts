@@ -10,6 +10,7 @@ import {
   parseCookies,
   readChunks,
   sentBytes,
+  updateCookieHeader,
   writeChunks,
 } from './cookies.ts'
 import type { SetCookie } from './outcome.ts'
@@ -339,3 +340,26 @@ function browser(cookies: readonly SetCookie[], before: Cookies = none): Map<str
 function parts(count: number): [string, string][] {
   return Array.from({ length: count }, (_, index) => [`${name}.${index + 1}`, 'foreign'])
 }
+
+describe('the Cookie header after storing cookies', () => {
+  const set = (cookie: string, value: string): SetCookie => makeCookie(settings, cookie, value, 60)
+
+  it.each<[string, string | undefined, SetCookie[], string | undefined]>([
+    ['adds one', 'a=1', [set('b', '2')], 'a=1; b=2'],
+    ['replaces one where it stood', 'a=1; b=2', [set('a', '3')], 'a=3; b=2'],
+    ['takes out one that is cleared', 'a=1; b=2', [clearCookie(settings, 'a')], 'b=2'],
+    ['is none when nothing is left', 'a=1', [clearCookie(settings, 'a')], undefined],
+    ['begins where there was none', undefined, [set('a', '1')], 'a=1'],
+    ['keeps the first of two with one name', 'a=1; a=2', [set('b', '2')], 'a=1; b=2'],
+  ])('%s', (_name, header, stored, expected) => {
+    expect(updateCookieHeader(header, stored)).toBe(expected)
+  })
+
+  it('carries a session in several parts, and drops the parts of a longer one', () => {
+    const long = writeChunks(settings, name, 'x'.repeat(6000), 60, none)
+    const header = updateCookieHeader('theme=dark', long)
+    const short = writeChunks(settings, name, 'y'.repeat(10), 60, parseCookies(header))
+    expect(readChunks(parseCookies(header), name)).toBe('x'.repeat(6000))
+    expect(updateCookieHeader(header, short)).toBe(`theme=dark; ${name}=1~${'y'.repeat(10)}`)
+  })
+})

@@ -37,6 +37,26 @@ export function parseCookies(header: string | undefined): Cookies {
   return cookies
 }
 
+/**
+ * The `Cookie` header as the browser would send it after storing cookies; `undefined` when none is left.
+ * With it, whoever handles the same request next sees the session that was just renewed.
+ *
+ * @example
+ * headers.set('cookie', updateCookieHeader(headers.get('cookie') ?? undefined, outcome.cookies) ?? '')
+ */
+export function updateCookieHeader(
+  header: string | undefined,
+  stored: readonly SetCookie[],
+): string | undefined {
+  const cookies = new Map(parseCookies(header))
+  for (const { name, value, maxAge } of stored) {
+    if (maxAge === 0) cookies.delete(name)
+    else cookies.set(name, value)
+  }
+  if (cookies.size === 0) return undefined
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+}
+
 // Space and tab alone, as browsers do. `trim` takes away more, and with it a planted cookie whose name
 // begins with such a character would pass for one with the prefix that browsers guard.
 function trimBlanks(text: string): string {

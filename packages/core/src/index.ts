@@ -25,6 +25,7 @@ export {
   TrefoilError,
   type TrefoilErrorOptions,
 } from './errors.ts'
+export { updateCookieHeader } from './cookies.ts'
 export type { AuthEvent, AuthEventType, EventListener } from './events.ts'
 export type { Environment, ProviderConfig, ProviderOptions } from './config.ts'
 export type { PresetName } from './kinde.ts'

@@ -1,0 +1,42 @@
+import { AccessDeniedError, type Requirement, type Session, TrefoilError } from '@trefoil/core'
+import { forbidden, redirect, unauthorized } from '#app-router'
+import { readCurrent, renewCurrent } from './authenticate.ts'
+import { type CurrentRequest, viewCurrent, viewPage } from './current-request.ts'
+import { chooseOrigin } from './request-view.ts'
+import type { Tenant } from './tenant.ts'
+
+/** Gives the session of the current request, or ends it: see `Auth.require`. */
+export async function requireSession(
+  { app, options }: Tenant,
+  request: CurrentRequest,
+  requirement: Requirement | undefined,
+  returnTo: string | undefined,
+): Promise<Session> {
+  const isRender = request.kind === 'render'
+  const { session } = await (isRender ? readCurrent(app, request) : renewCurrent(app, request))
+  const asked = { ...request, path: returnTo ?? request.path }
+  // One of our own routes is nothing to come back to.
+  const unknown = `${app.configure().basePath}/login`
+  const view = isRender ? viewPage(asked, unknown) : viewCurrent(asked, unknown)
+  const refusal = app.guard(view, { session }, requirement)
+  if (!refusal && session) return session
+  const { error = new TrefoilError('not_authenticated'), location } = refusal ?? {}
+  if (error instanceof AccessDeniedError) return interrupt(forbidden, error)
+  if (options.interrupts === true) return interrupt(unauthorized, error)
+  if (location !== undefined) redirect(new URL(location, chooseOrigin(app, request.origin)).href)
+  throw toRenderError(error)
+}
+
+// Without `experimental.authInterrupts` Next refuses the call with an error of its own, which has no digest.
+function interrupt(act: () => never, error: TrefoilError): never {
+  try {
+    act()
+  } catch (signal) {
+    throw signal instanceof Error && 'digest' in signal ? signal : toRenderError(error)
+  }
+}
+
+/** An error as a page may show it: Next tells a browser the digest of an error and nothing else. */
+export function toRenderError(error: TrefoilError): TrefoilError {
+  return Object.defineProperty(error, 'digest', { value: error.code, configurable: true })
+}
