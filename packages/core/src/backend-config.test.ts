@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { problemsOf } from '../test/problems.ts'
 import { createConfig, options, secrets } from '../test/settings.ts'
 import { readBackendConfig } from './backend-config.ts'
 import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
+import { TrefoilError } from './errors.ts'
+import type { EventListener } from './events.ts'
 import { createMemoryStore } from './session-store.ts'
 
 const problems = (changes: object): readonly string[] => problemsOf(() => createConfig(changes))
@@ -31,6 +33,20 @@ describe('the configuration of a back-end application', () => {
     expect(createConfig().cookies).not.toHaveProperty('domain')
   })
 
+  it('tells its listener of events with the issuer, and logs them to the console without one', () => {
+    const onEvent = vi.fn<EventListener>()
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    createConfig({ onEvent }).onEvent({ type: 'signed_out', subject: 'kp_1' })
+    const { issuer } = options
+    expect(onEvent.mock.calls).toEqual([[{ issuer, type: 'signed_out', subject: 'kp_1' }]])
+    const error = new TrefoilError('provider_unavailable')
+    createConfig({ onEvent }).onEvent({ type: 'failed', code: error.code, error })
+    expect(log).not.toHaveBeenCalled()
+    createConfig().onEvent({ type: 'failed', code: error.code, error })
+    expect(log).toHaveBeenCalledOnce()
+    log.mockRestore()
+  })
+
   it('reads all of it from the environment by the names that Kinde uses', () => {
     const env = {
       KINDE_ISSUER_URL: 'https://tenant.kinde.test/',
@@ -47,6 +63,7 @@ describe('the configuration of a back-end application', () => {
     expect(readBackendConfig({ env })).toMatchObject({
       issuer: 'https://tenant.kinde.test',
       siteOrigin: 'https://app.example',
+      clientSecret: 'client-secret',
       postLoginPath: '/dashboard?tab=1',
       postLogoutRedirectUrl: 'https://www.example/bye',
       audience: ['https://api.example', 'https://other.example'],
@@ -150,12 +167,26 @@ describe('a session secret', () => {
     'use [openssl rand -hex 32] to generate a 32 bytes value',
     'a long, randomly-generated string stored in env',
     'LONG_RANDOM_VALUE_OF_THE_OPERATOR_01',
+    'changeme0123456789abcdefghijklmnop',
+    'yoursecret0123456789abcdefghijklmn',
+    'localuse0123456789abcdefghijklmnop',
+    'atleast0123456789abcdefghijklmnopq',
+    'longrandom0123456789abcdefghijklmn',
+    'abcdefghijkl'.repeat(3),
   ])('SE-08 CF-03 may not be an example on a public site: %s', (secret) => {
     expect(problems({ secret: [secret] })).toEqual([
       expect.stringMatching(/^secret \(TREFOIL_SECRET\) is an example: make one/),
     ])
     expect(problems({ secret: [secret], siteUrl: 'http://localhost:3000' })).toEqual([])
   })
+
+  it.each([
+    'abcdefghabcdefghabcdefghabcdefghi',
+    'xabcdefghabcdefghabcdefghabcdefgh',
+    'abcdefghhgfedcbabadcfehgghefcdab',
+  ])('SE-08 may have parts that come again, and as few as eight characters: %s', (secret) =>
+    expect(problems({ secret: [secret] })).toEqual([]),
+  )
 
   it('SE-10 is a list, the newest first', () => {
     expect(createConfig({ secret: secrets.join(',') }).secrets).toEqual(secrets)
@@ -166,6 +197,7 @@ describe('a session secret', () => {
 describe('the site URL', () => {
   it.each([
     ['CF-03 plain http beyond this machine', 'http://app.example', /must begin with https:\/\//],
+    ['another scheme, on this machine too', 'ftp://localhost', /must begin with https:\/\//],
     ['no URL', 'app.example', /is not a URL/],
     [
       'a path',
@@ -192,6 +224,12 @@ describe('the site URL', () => {
     )
   })
 
+  it('RD-03 is joined by origins of its own scheme, and says which that is', () => {
+    expect(problem({ allowedOrigins: ['http://localhost:3000'] })).toBe(
+      'allowedOrigins: http://localhost:3000 must begin with https://, as siteUrl.',
+    )
+  })
+
   it('SE-33 makes cookies Secure exactly when it is https', () => {
     expect(createConfig().cookies.secure).toBe(true)
     expect(createConfig({ siteUrl: 'http://localhost:3000' }).cookies.secure).toBe(false)
@@ -215,6 +253,7 @@ describe('the site URL', () => {
     'https://a.example/x',
     'data:,x',
     'http://localhost:3000',
+    'ftp://localhost:3000',
   ])('RD-03 is not joined by %s', (origin) =>
     expect(problem({ allowedOrigins: [origin] })).toContain(`allowedOrigins: ${origin}`),
   )
@@ -268,6 +307,7 @@ describe('a path', () => {
     expect(at('/bye')).toBe('https://app.example/bye')
     expect(at('/tschüs')).toBe('https://app.example/tsch%C3%BCs')
     expect(at('https://www.example')).toBe('https://www.example')
+    expect(at('http://localhost:3000/bye')).toBe('http://localhost:3000/bye')
     expect(at('https://www.example/A/../b?c')).toBe('https://www.example/A/../b?c')
   })
 
@@ -279,6 +319,7 @@ describe('a path', () => {
     'https://',
     'https://[',
     'https://bücher.example',
+    'com.example:https://app.example',
   ])('after a logout may not be %s', (postLogoutRedirectUrl) =>
     expect(problem({ postLogoutRedirectUrl })).toMatch(
       /KINDE_POST_LOGOUT_REDIRECT_URL.*https:\/\/ or a path/,
@@ -391,6 +432,8 @@ describe('options that contradict each other', () => {
   })
 
   it('are none when only the whole is shortened: the idle time is no longer then', () => {
+    expect(problems({ session: { store } })).toEqual([])
+    expect(problems({ session: { denyList: store } })).toEqual([])
     const { session } = createConfig({ session: { absoluteTimeout: 3600 } })
     expect([session.idleTimeout, session.absoluteTimeout]).toEqual([3600, 3600])
     const host = { siteUrl: 'https://localhost:3000', cookieDomain: 'localhost' }

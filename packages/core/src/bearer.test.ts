@@ -44,6 +44,20 @@ describe('a bearer verifier', () => {
     })
   })
 
+  it('lets an error of the application itself through as it is', async () => {
+    const broken = createBearerVerifier({
+      issuer: provider.issuer,
+      audience,
+      fetch: provider.fetch,
+      clock: () => {
+        throw new RangeError('no time')
+      },
+      env: {},
+    })
+    const token = await provider.accessToken()
+    await expect(broken.verifyToken(token)).rejects.toThrow(new RangeError('no time'))
+  })
+
   it('tells a machine by gty, and reads scope where there is no scp', async () => {
     const claims = {
       sub: undefined,

@@ -10,7 +10,7 @@ import {
   toPublicJwk,
 } from '../test/fake-provider.ts'
 import { forgeHmac, forgeSigned, readClaims } from '../test/forge.ts'
-import { InvalidJwtError, type VerifiedJwt, verifyJwt } from './jwt.ts'
+import { InvalidJwtError, UnknownKeyError, type VerifiedJwt, verifyJwt } from './jwt.ts'
 
 describe('a key set', () => {
   let client: Client
@@ -41,6 +41,25 @@ describe('a key set', () => {
     await Promise.all(Array.from({ length: 1000 }, async () => verify(token)))
     expect(fetches()).toBe(1)
     expect(client.fake.to(paths.discovery).length).toBe(1)
+  })
+
+  it('is asked for as JSON, and says since when it is known', async () => {
+    expect(client.provider.keys.loadedAt()).toBe(Number.NEGATIVE_INFINITY)
+    await client.provider.keys.ready()
+    expect(client.provider.keys.loadedAt()).toBe(client.time.now)
+    expect(client.fake.to(paths.jwks).map(({ headers }) => headers.get('accept'))).toEqual([
+      'application/json',
+    ])
+  })
+
+  it('has keys of each type that a provider may sign with', async () => {
+    const curve = await createSigningKey('curve', 'ES256')
+    const edwards = await createSigningKey('edwards', 'EdDSA')
+    client.fake.keys.push(await toPublicJwk(curve, 'ES256'), await toPublicJwk(edwards, 'EdDSA'))
+    const find = async (alg: string, kid: string): Promise<unknown> =>
+      client.provider.keys.find({ alg, kid }, { payload: '', signature: '' })
+    expect(await find('ES256', 'curve')).toMatchObject({ algorithm: { name: 'ECDSA' } })
+    expect(await find('EdDSA', 'edwards')).toMatchObject({ algorithm: { name: 'Ed25519' } })
   })
 
   it('KS-01 LD-08 has a key that was added a moment ago, for all who come with it at once', async () => {
@@ -144,6 +163,19 @@ describe('a key set', () => {
     expect(fetches()).toBeLessThanOrEqual(3)
   })
 
+  it('KS-03 is not known to lack a key while the budget for a newer one is spent', async () => {
+    const unknown = await tokenBy(await createSigningKey('unknown'))
+    await verify(await client.fake.accessToken())
+    for (let round = 0; round < 2; round++) {
+      expect(await verify(unknown).catch((error: unknown) => error)).not.toBeInstanceOf(
+        UnknownKeyError,
+      )
+    }
+    const error = await verify(unknown).catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(UnknownKeyError)
+    expect(error).toMatchObject({ cause: { name: 'UncheckedKeyError' } })
+  })
+
   it('KS-05 serves on while the server is down, for up to a day', async () => {
     const forever = { exp: 4_000_000_000 }
     const token = await client.fake.accessToken(forever)
@@ -237,6 +269,8 @@ describe('a key set', () => {
     fake.keys.push({ ...fake.keys[1] })
     client.time.now += 10 * 60_000
     await expectBad(await fake.accessToken())
+    // Newer keys would not help, so none are fetched.
+    expect(fetches()).toBe(2)
   })
 
   it('KS-11 drops shared keys, so what HS256 signs with one is refused', async () => {
