@@ -7,6 +7,7 @@ import {
   type BackendContext,
   createBackendContext,
 } from './backend-context.ts'
+import { fetchAsUser } from './backend-fetch.ts'
 import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
 import { lazily } from './config.ts'
 import type { Requirement } from './decision.ts'
@@ -65,6 +66,16 @@ export interface BackendApp {
    * `session_store_unavailable`.
    */
   endSessions(user: { readonly subject: string }): Promise<void>
+  /**
+   * Calls an API with the user's access token, which goes to the issuer, the origins of `audience` and
+   * `apiOrigins` alone; another one rejects with {@link ConfigurationError}. Rejects as
+   * `getAccessToken` throws. A redirect is an error, unless `init` says otherwise.
+   */
+  fetch(
+    authentication: Pick<Authentication, 'getAccessToken'>,
+    url: string | URL,
+    init?: RequestInit,
+  ): Promise<Response>
   /** Makes a page or JSON of an error; errors that are not Trefoil's are thrown again. */
   renderError(view: RequestView, error: unknown): Outcome
   /** Asks the provider about the signed-in user (OpenID Connect Core section 5.3). */
@@ -109,6 +120,8 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
       await keeper.endAll({ subject })
       config.onEvent({ type: 'ended_elsewhere', subject })
     },
+    fetch: async (authentication, url, init = {}) =>
+      fetchAsUser(url, init, authentication, context().config),
     renderError: (view, error) => renderTrefoilError(view, error, links()),
     async userinfo(authentication) {
       const accessToken = authentication.getAccessToken()

@@ -22,6 +22,7 @@ import { toReturnPath } from './return-path.ts'
 import type { SessionStore } from './session-store.ts'
 import type { SessionLimits } from './session.ts'
 import { readCallbackPath, readOrigins, readPath, readSite } from './site-config.ts'
+import { readAllowedOrigins } from './token-origins.ts'
 
 /** The configuration of a back-end application, checked. */
 export interface BackendConfig extends ProviderConfig {
@@ -35,6 +36,8 @@ export interface BackendConfig extends ProviderConfig {
   readonly basePath: string
   readonly callbackPath: string
   readonly audience: readonly string[]
+  /** Where `fetch` sends the access token, beside the issuer and the audience. */
+  readonly apiOrigins: readonly string[]
   readonly scopes: readonly string[]
   readonly postLoginPath: string
   /** Absent: the origin that the request came to. */
@@ -69,6 +72,7 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
     basePath,
     callbackPath: readCallbackPath(options.callbackPath, basePath, reader),
     audience: readAudience(options.audience, 'KINDE_AUDIENCE', reader),
+    apiOrigins: readAllowedOrigins(options.apiOrigins, reader, 'apiOrigins'),
     scopes: readScopes(options.scope, provider, reader),
     postLoginPath: readPostLoginPath(options.postLoginRedirectUrl, site, reader),
     postLogoutRedirectUrl: readPostLogoutUrl(options.postLogoutRedirectUrl, site, reader),

@@ -49,6 +49,8 @@ export interface BackendOptions extends ProviderOptions {
   callbackPath?: string
   /** APIs that access tokens are for. Environment: `KINDE_AUDIENCE`, separated by spaces or commas. */
   audience?: string | readonly string[]
+  /** Origins that `fetch` sends the access token to, beside the issuer's and those of `audience`. */
+  apiOrigins?: readonly string[]
   /** Scopes to ask for. Environment: `KINDE_SCOPE`. Default: `openid profile email offline`. */
   scope?: string | readonly string[]
   /** Where a login without a return path ends. Environment: `KINDE_POST_LOGIN_REDIRECT_URL`. Default: `/`. */
@@ -82,6 +84,7 @@ const optionNames = [
   'basePath',
   'callbackPath',
   'audience',
+  'apiOrigins',
   'scope',
   'postLoginRedirectUrl',
   'postLogoutRedirectUrl',

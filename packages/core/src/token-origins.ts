@@ -1,16 +1,17 @@
 import { isLoopback, type Reader } from './config.ts'
 import { ConfigurationError } from './errors.ts'
 
-/** Reads the option `allowedOrigins` of an application that sends tokens. */
+/** Reads the option that says where an application sends tokens. */
 export function readAllowedOrigins(
   values: readonly string[] | undefined,
   reader: Reader,
+  option = 'allowedOrigins',
 ): string[] {
   return (values ?? []).flatMap((value) => {
     const url = URL.canParse(value) ? new URL(value) : undefined
     if (url && isSafe(url) && url.origin === value.replace(/\/$/, '')) return [url.origin]
     reader.problems.push(
-      `allowedOrigins: ${JSON.stringify(value)} must be an origin such as https://api.example; plain http is for this machine only.`,
+      `${option}: ${JSON.stringify(value)} must be an origin such as https://api.example; plain http is for this machine only.`,
     )
     return []
   })
@@ -39,9 +40,9 @@ export function mayHaveToken(
 }
 
 /** What a `fetch` throws for a URL that may not have a token. */
-export function refusedOrigin(url: URL): ConfigurationError {
+export function refusedOrigin(url: URL, option = 'allowedOrigins'): ConfigurationError {
   return new ConfigurationError([
-    `fetch: no token is sent to ${url.origin}. Add this origin to the option allowedOrigins if the API there may have it; plain http is for this machine only.`,
+    `fetch: no token is sent to ${url.origin}. Add this origin to the option ${option} if the API there may have it; plain http is for this machine only.`,
   ])
 }
 

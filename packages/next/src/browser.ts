@@ -2,5 +2,3 @@
 import 'server-only'
 
 throw new Error('@trefoil/next is for servers: import @trefoil/next/client in client components.')
-
-export {}

@@ -1,9 +1,17 @@
 import type { RequestView, SetCookie } from '@trefoil/core'
 import { cookies, headers } from '#app-router'
-import { type HeaderReader, readOrigin } from './request-view.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { appendCookies, privateHeaders } from './apply-outcome.ts'
+import { type HeaderReader, readOrigin, viewNodeRequest } from './request-view.ts'
+
+/** What `getServerSideProps` and the API routes of the Pages Router are given. */
+export interface PagesContext {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+}
 
 /**
- * The request that a server component, a route handler or an action runs for.
+ * The request that a server component, a route handler, an action or the Pages Router serves.
  *
  * `kind` says what may be answered: a `render` can redirect and write nothing, an `action` and a `route`
  * can write cookies, until their answer has begun.
@@ -25,8 +33,10 @@ export const pathHeader = 'x-trefoil-path'
 
 type CookieJar = Awaited<ReturnType<typeof cookies>>
 
-/** Finds the request that is being served. */
-export async function findCurrentRequest(): Promise<CurrentRequest> {
+/** Finds the request that the App Router serves; `returnTo` is its path where the page knows better. */
+export async function findCurrentRequest({
+  returnTo,
+}: { readonly returnTo?: string } = {}): Promise<CurrentRequest> {
   const [sent, jar] = await Promise.all([headers(), cookies()])
   const header: HeaderReader = (name) => sent.get(name) ?? undefined
   return {
@@ -34,10 +44,27 @@ export async function findCurrentRequest(): Promise<CurrentRequest> {
     identity: sent,
     header,
     origin: readOrigin(header),
-    path: header(pathHeader),
+    path: returnTo ?? header(pathHeader),
     write(written) {
       for (const { name, value, ...attributes } of written) jar.set(name, value, attributes)
     },
+  }
+}
+
+/** The request that a function of the Pages Router was given; its answer is nobody else's from now on. */
+export function findPagesRequest({ req, res }: PagesContext): CurrentRequest {
+  const view = viewNodeRequest(req)
+  const { origin, pathname, search } = new URL(view.url)
+  if (!res.headersSent) {
+    for (const [name, value] of Object.entries(privateHeaders)) res.setHeader(name, value)
+  }
+  return {
+    kind: 'route',
+    identity: req,
+    header: (name) => view.header(name),
+    origin,
+    path: view.header(pathHeader) ?? `${pathname}${search}`,
+    write: (written) => appendCookies(res, written),
   }
 }
 

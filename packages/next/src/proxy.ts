@@ -6,6 +6,7 @@ import { pathHeader } from './current-request.ts'
 import { compileRules, type ProxyOptions, type Rule } from './proxy-options.ts'
 import { readRequestPath } from './request-path.ts'
 import { chooseOrigin, viewWebRequest } from './request-view.ts'
+import { answerRoute } from './routes.ts'
 import type { FindTenant, Tenant } from './tenant.ts'
 
 /** A web request; in Next 15, and in development, Next's own, which is one. */
@@ -40,13 +41,13 @@ async function serve(
   rule: Exclude<Rule, 'public'>,
   { app }: Tenant,
 ): Promise<Response> {
-  const { basePath, callbackPath } = app.configure()
-  const { pathname, origin } = new URL(view.url)
-  if (pathname === callbackPath || pathname.startsWith(`${basePath}/`)) return NextResponse.next()
+  const outcome = await answerRoute(view, app)
+  const origin = chooseOrigin(app, new URL(view.url).origin)
+  if (outcome) return respond(outcome, origin)
   const authentication = isPassive(view) ? await app.read(view) : await app.refresh(view)
   if (rule !== 'open') {
     const refusal = app.guard(view, authentication, rule.requirement)
-    if (refusal) return respond(refusal, chooseOrigin(app, origin))
+    if (refusal) return respond(refusal, origin)
   }
   return goOn(request, authentication, rule !== 'open')
 }

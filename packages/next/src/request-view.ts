@@ -26,8 +26,9 @@ export function chooseOrigin(app: BackendApp, origin: string): string {
 export function viewWebRequest(request: Request): RequestView {
   const view = viewRequest(request)
   const { origin, pathname, search } = new URL(request.url)
+  const header: HeaderReader = (name) => view.header(name)
   const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname
-  return { ...view, url: `${readOrigin(view.header, origin)}${path}${search}` }
+  return { ...view, url: `${readOrigin(header, origin)}${path}${search}` }
 }
 
 /** Views a request of the Pages Router. */

@@ -10,14 +10,12 @@ export async function requireSession(
   { app, options }: Tenant,
   request: CurrentRequest,
   requirement: Requirement | undefined,
-  returnTo: string | undefined,
 ): Promise<Session> {
   const isRender = request.kind === 'render'
   const { session } = await (isRender ? readCurrent(app, request) : renewCurrent(app, request))
-  const asked = { ...request, path: returnTo ?? request.path }
   // One of our own routes is nothing to come back to.
   const unknown = `${app.configure().basePath}/login`
-  const view = isRender ? viewPage(asked, unknown) : viewCurrent(asked, unknown)
+  const view = isRender ? viewPage(request, unknown) : viewCurrent(request, unknown)
   const refusal = app.guard(view, { session }, requirement)
   if (!refusal && session) return session
   const { error = new TrefoilError('not_authenticated'), location } = refusal ?? {}

@@ -1,7 +1,7 @@
 import { auth } from './lib/auth.ts'
 
 export default auth.proxy({
-  public: ['/', '/public'],
+  public: ['/public'],
   protect: [
     '/dashboard/:path*',
     '/organizations',

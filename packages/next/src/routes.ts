@@ -1,3 +1,5 @@
+import type { Outcome, RequestView } from '@trefoil/core'
+import type { BackendApp } from '@trefoil/core/backend'
 import { respond } from './apply-outcome.ts'
 import { answerRefresh } from './refresh-route.ts'
 import { viewWebRequest } from './request-view.ts'
@@ -6,13 +8,18 @@ import type { FindTenant } from './tenant.ts'
 /** Answers a request to one of our routes. */
 export type RouteHandler = (request: Request) => Promise<Response>
 
-/** What `app/auth/[...trefoil]/route.ts` exports. GET and POST are enough; the others are refused well. */
+/** What `app/auth/[...trefoil]/route.ts` exports where there is no proxy. */
 export interface RouteHandlers {
   readonly GET: RouteHandler
   readonly POST: RouteHandler
-  readonly PUT: RouteHandler
-  readonly PATCH: RouteHandler
-  readonly DELETE: RouteHandler
+}
+
+/** Answers a request to one of our routes; `undefined` when the path is none of them. */
+export async function answerRoute(
+  view: RequestView,
+  app: BackendApp,
+): Promise<Outcome | undefined> {
+  return (await app.handle(view)) ?? (await answerRefresh(view, app))
 }
 
 /** Makes {@link RouteHandlers}. */
@@ -20,8 +27,8 @@ export function createHandlers(findTenant: FindTenant): RouteHandlers {
   const answer: RouteHandler = async (request) => {
     const view = viewWebRequest(request)
     const { app } = await findTenant(view)
-    const outcome = (await app.handle(view)) ?? (await answerRefresh(view, app))
+    const outcome = await answerRoute(view, app)
     return outcome ? respond(outcome) : new Response('Not found', { status: 404 })
   }
-  return { GET: answer, POST: answer, PUT: answer, PATCH: answer, DELETE: answer }
+  return { GET: answer, POST: answer }
 }
