@@ -1,7 +1,14 @@
+import type { IssuerOptions } from '@trefoil/issuer'
+
 /** A demo that the specs run against. */
 export interface Demo {
-  /** The folder under `apps/`, and the name of the Playwright project. */
+  /** The name of the Playwright project, and of the folder under `apps/` unless that is said. */
   readonly name: string
+  readonly folder?: string
+  /** What it is told beside the usual environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Settings of the issuer. */
+  readonly issuer?: IssuerOptions['settings']
   /** The application of the issuer's built-in seed. */
   readonly application: string
   /** What starts it, in its folder. */
@@ -14,6 +21,13 @@ export interface Demo {
 
 /** The specs of a site whose server holds the session. */
 const server = ['api', 'machine', 'organizations', 'pages', 'rights', 'session', 'sign-in']
+
+const javascript = {
+  folder: 'javascript',
+  application: 'javascript-demo',
+  command: ['node', 'server/server.ts'],
+  callbackPath: '/callback',
+} satisfies Partial<Demo>
 
 /** One entry here runs every spec that it names against a demo. */
 export const demos: readonly Demo[] = [
@@ -31,11 +45,18 @@ export const demos: readonly Demo[] = [
     callbackPath: '/callback',
     specs: ['frontend', 'frontend-pages', 'sign-in'],
   },
+  { ...javascript, name: 'javascript', specs: ['frontend'] },
   {
-    name: 'javascript',
-    application: 'javascript-demo',
-    command: ['node', 'server/server.ts'],
-    callbackPath: '/callback',
-    specs: ['frontend'],
+    ...javascript,
+    name: 'javascript-memory',
+    env: { TOKEN_STORAGE: 'memory' },
+    specs: ['storage-memory'],
+  },
+  {
+    ...javascript,
+    name: 'javascript-cookie',
+    env: { TOKEN_STORAGE: 'custom-domain-cookie' },
+    issuer: { refreshTokenCookie: 'shared' },
+    specs: ['storage-cookie'],
   },
 ]

@@ -17,7 +17,7 @@ export const reportsAudience = 'https://reports.trefoil.example'
 
 /** Starts what the specs of one demo need. */
 export async function startStack(demo: Demo): Promise<Stack> {
-  const issuer = await startIssuer({ port: 0 })
+  const issuer = await startIssuer({ port: 0, settings: { ...demo.issuer } })
   const [port, apiPort] = [await findFreePort(), await findFreePort()]
   const [url, apiUrl] = [`http://localhost:${port}`, `http://localhost:${apiPort}`]
   registerDemo(issuer, demo, url)
@@ -29,13 +29,14 @@ export async function startStack(demo: Demo): Promise<Stack> {
     KINDE_AUDIENCE: reportsAudience,
     ALLOWED_ORIGINS: [allowedOrigin, url].join(','),
   })
-  const server = await startServer(demo.name, demo.command, {
+  const server = await startServer(demo.folder ?? demo.name, demo.command, {
     PORT: String(port),
     API_URL: apiUrl,
     KINDE_ISSUER_URL: issuer.url,
     KINDE_SITE_URL: url,
     KINDE_CLIENT_ID: demo.application,
     KINDE_AUDIENCE: reportsAudience,
+    ...demo.env,
     // A front-end app keeps no secret, of whatever kind.
     ...(secret !== undefined && {
       KINDE_CLIENT_SECRET: secret,

@@ -11,6 +11,8 @@ export interface PageSettings {
   readonly clientId: string
   readonly audience: string
   readonly apiUrl: string
+  /** Where the refresh token lives; empty for the default. */
+  readonly storage: string
 }
 
 /** The environment is unusable; `problems` names everything at once. */
@@ -31,6 +33,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
     clientId: env['KINDE_CLIENT_ID'] || '',
     audience: env['KINDE_AUDIENCE'] || '',
     apiUrl: env['API_URL'] || 'http://localhost:4505',
+    storage: env['TOKEN_STORAGE'] || '',
   }
   const problems = [
     ...(Number.isInteger(port) && port >= 0 && port < 65_536

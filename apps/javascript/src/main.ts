@@ -1,10 +1,10 @@
-import { createFrontendApp } from '@trefoil/core/frontend'
+import { createFrontendApp, type RefreshTokenStorage } from '@trefoil/core/frontend'
 import { element } from './element.ts'
 import { fetchReports } from './reports.ts'
 import { readPageSettings } from './settings.ts'
 import { accountView, button, errorView, reportsView, sessionView, signedOutView } from './view.ts'
 
-const { apiUrl, issuer, clientId, audience } = readPageSettings()
+const { apiUrl, issuer, clientId, audience, storage } = readPageSettings()
 
 const app = createFrontendApp({
   issuer,
@@ -12,6 +12,7 @@ const app = createFrontendApp({
   audience,
   // The only other place that the access token may be sent to.
   allowedOrigins: [new URL(apiUrl).origin],
+  ...(isStorage(storage) && { storage }),
 })
 
 const account = document.querySelector('#account')
@@ -41,6 +42,10 @@ async function showReports(): Promise<void> {
   } catch (error) {
     reports.replaceChildren(notice(error instanceof Error ? error.message : 'Try again.'))
   }
+}
+
+function isStorage(text: string): text is RefreshTokenStorage {
+  return text !== ''
 }
 
 function notice(text: string): Node {

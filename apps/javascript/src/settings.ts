@@ -10,5 +10,6 @@ export function readPageSettings(): PageSettings {
     clientId: read('clientId'),
     audience: read('audience'),
     apiUrl: read('apiUrl'),
+    storage: read('storage'),
   }
 }

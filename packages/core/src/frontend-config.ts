@@ -2,6 +2,7 @@ import {
   assertKnownOptions,
   assertNoProblems,
   createReader,
+  type ProviderConfig,
   type ProviderOptions,
   readAudience,
   readChoice,
@@ -14,6 +15,7 @@ import {
 } from './config.ts'
 import type { ClientConfig } from './client-config.ts'
 import { frontendOptionNames, redirectPath } from './frontend-options.ts'
+import { isInCookie, sharesSite } from './refresh-token-cookie.ts'
 import { toReturnPath } from './return-path.ts'
 import { readAllowedOrigins } from './token-origins.ts'
 
@@ -27,9 +29,20 @@ import { readAllowedOrigins } from './token-origins.ts'
  * - `browser-readable-by-any-script`: in `localStorage`, until the sign-out. Whoever can run a script or
  *   read the disk at any later time has it, so the name is as long as the thought it deserves.
  *
- * The access token is in memory only, in all three.
+ * - `custom-domain-cookie`: with Kinde, and an issuer that is a custom domain under this page's own: in
+ *   an HttpOnly cookie of the issuer. No script can read it, so it cannot be carried away, and it outlives
+ *   the tab. It is one for all tabs, and for all applications of the issuer unless Kinde is told to keep
+ *   one for each: who signs in as somebody else in another ends the session here. Every page of the site,
+ *   on whatever subdomain, must be trusted, and a sign-out leaves it to Kinde to make it worthless.
+ *
+ * The access token is in memory only, in all of them. Who is signed in (no token) is kept in
+ * `sessionStorage` with `tab` and `custom-domain-cookie`, in `localStorage` with the third.
  */
-export type RefreshTokenStorage = 'memory' | 'tab' | 'browser-readable-by-any-script'
+export type RefreshTokenStorage =
+  | 'memory'
+  | 'tab'
+  | 'browser-readable-by-any-script'
+  | 'custom-domain-cookie'
 
 /** Options of a front-end application. */
 export interface FrontendOptions extends ProviderOptions {
@@ -111,12 +124,7 @@ export function readFrontendConfig(
     authorizationParameters: readParameters(options.authorizationParameters ?? {}, reader),
     postLoginPath: readPath('postLoginPath', options.postLoginPath ?? '/', reader),
     postLogoutRedirectUrl: readLogoutUrl(options.postLogoutRedirectUrl, origin, reader),
-    storage: readChoice<RefreshTokenStorage>(
-      'storage',
-      options.storage,
-      ['tab', 'memory', 'browser-readable-by-any-script'],
-      reader,
-    ),
+    storage: readStorage(options.storage, provider, origin, reader),
     allowedOrigins: readAllowedOrigins(options.allowedOrigins, reader),
     silentLogin: options.silentLogin ?? true,
     idleTimeout:
@@ -127,6 +135,28 @@ export function readFrontendConfig(
   }
   assertNoProblems(reader)
   return config
+}
+
+function readStorage(
+  value: RefreshTokenStorage | undefined,
+  { issuer, preset }: ProviderConfig,
+  origin: string,
+  reader: Reader,
+): RefreshTokenStorage {
+  const storage = readChoice<RefreshTokenStorage>(
+    'storage',
+    value,
+    ['tab', 'memory', 'browser-readable-by-any-script', 'custom-domain-cookie'],
+    reader,
+  )
+  if (!isInCookie({ storage }) || !URL.canParse(issuer)) return storage
+  const isCustom = preset.name === 'kinde' && !new URL(issuer).hostname.endsWith('.kinde.com')
+  if (!isCustom || !sharesSite(issuer, origin)) {
+    reader.problems.push(
+      `storage "custom-domain-cookie" needs Kinde with a custom domain under this site's own as the issuer, such as https://auth.example.com for https://app.example.com: the browser does not send cookies of ${issuer} with requests of ${origin}. Set up a custom domain, or choose storage "tab".`,
+    )
+  }
+  return storage
 }
 
 function assertNoSecret(secret: unknown, reader: Reader): void {

@@ -14,6 +14,7 @@ import type { LoginIntent } from './login-transaction.ts'
 import { endProviderSession } from './logout.ts'
 import { requestPortalLink } from './portal-link.ts'
 import { createProvider } from './provider.ts'
+import { isInCookie, withTokenCookie } from './refresh-token-cookie.ts'
 import { toReturnPath } from './return-path.ts'
 
 /** What a front-end app does once there is something to do. */
@@ -89,7 +90,8 @@ function createContext(
   store: SnapshotStore,
 ): FrontendContext {
   const config = onServerTime(readFrontendConfig(options, page.url().origin))
-  const provider = createProvider(config)
+  const fetch = isInCookie(config) ? withTokenCookie(config) : config.fetch
+  const provider = createProvider({ ...config, fetch })
   return { config, provider, page, prefix: storagePrefix(config), store, options }
 }
 

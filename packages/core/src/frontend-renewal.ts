@@ -1,8 +1,9 @@
-import { asTrefoilError, TrefoilError } from './errors.ts'
+import { asTrefoilError, ProviderError, TrefoilError } from './errors.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import type { TokenSource } from './frontend-fetch.ts'
 import type { FrontendSession } from './frontend-session.ts'
 import { isRefusal, redeemRefreshToken } from './refresh-token.ts'
+import { isInCookie } from './refresh-token-cookie.ts'
 import { revokeRefreshToken } from './revocation.ts'
 import { isLater } from './session-vault.ts'
 import type { SessionRecord } from './session.ts'
@@ -173,7 +174,7 @@ function createRedemption(
       return await finish(record, await renewRecord(record, silently, config, provider))
     } catch (cause) {
       const error = asTrefoilError(cause)
-      if (isRefusal(error)) return refuse(record, error)
+      if (isRefusal(error) || (isInCookie(config) && isInvalid(error))) return refuse(record, error)
       if (session.record()?.id === record.id) session.keep(error)
       throw error
     }
@@ -195,6 +196,11 @@ function createRedemption(
   return redeem
 }
 
+// The request has nothing else in it that could be wrong than the cookie.
+function isInvalid(error: TrefoilError): boolean {
+  return error instanceof ProviderError && error.error === 'invalid_request'
+}
+
 async function renewRecord(
   record: SessionRecord,
   silently: SilentLogin,
@@ -202,7 +208,7 @@ async function renewRecord(
   provider: FrontendContext['provider'],
 ): Promise<SessionRecord> {
   const { refreshToken } = record.tokens
-  if (refreshToken !== undefined) {
+  if (refreshToken !== undefined || isInCookie(config)) {
     return redeemRefreshToken(record, refreshToken, config, provider)
   }
   const again = await silently()

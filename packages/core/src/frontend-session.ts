@@ -4,6 +4,7 @@ import type { FrontendContext } from './frontend-context.ts'
 import { markerKey } from './frontend-options.ts'
 import { createHeldSession, type HeldSession } from './held-session.ts'
 import { createCache } from './internal/cache.ts'
+import { withoutCookieToken } from './refresh-token-cookie.ts'
 import { createSessionVault, isLater, type SessionVault } from './session-vault.ts'
 import { type Session, type SessionRecord, toSession } from './session.ts'
 import { createTabs, type Tabs } from './tab-channel.ts'
@@ -52,8 +53,8 @@ export function createFrontendSession(context: FrontendContext): FrontendSession
     record: () => held.record(),
     life: () => held.life(),
     untilDue: () => held.untilDue(),
-    adopt(record) {
-      take(record)
+    adopt(given) {
+      const record = take(given)
       vault.mark(record)
       tabs.tell(record)
     },
@@ -91,7 +92,7 @@ interface Holding {
   readonly held: HeldSession
   readonly vault: SessionVault
   readonly tabs: Tabs
-  readonly take: (record: SessionRecord) => void
+  readonly take: (record: SessionRecord) => SessionRecord
   readonly drop: (error: TrefoilError | null) => SessionRecord | undefined
   readonly onChange: (listener: () => void) => () => void
 }
@@ -106,11 +107,13 @@ function createHolding(context: FrontendContext): Holding {
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
-  const take = (record: SessionRecord): void => {
+  const take = (given: SessionRecord): SessionRecord => {
+    const record = withoutCookieToken(given, config)
     held.hold(record)
     vault.write(record)
     store.update(snapshotOf(publish(record, context)))
     changed()
+    return record
   }
   const drop = (error: TrefoilError | null): SessionRecord | undefined => {
     const record = held.record() ?? vault.read()

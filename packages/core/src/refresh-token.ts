@@ -1,4 +1,4 @@
-import { refreshTokenGrantRequest } from 'oauth4webapi'
+import { genericTokenEndpointRequest } from 'oauth4webapi'
 import type { ClientConfig } from './client-config.ts'
 import { ProviderError, type TrefoilError } from './errors.ts'
 import { type IdTokenClaims, type IdTokenExpectation, verifyIdToken } from './id-token.ts'
@@ -13,7 +13,7 @@ import { authenticateClient, readTokenResponse } from './token-request.ts'
 /**
  * Renews a session's tokens with its refresh token (RFC 6749 section 6) and returns the next record.
  * Without a new refresh token the old one stays; without an ID token the user stays as they were;
- * without a scope the granted ones stay.
+ * without a scope the granted ones stay. Without a refresh token to send it is in a cookie that goes along.
  *
  * Throws `session_expired` with `invalid_grant` when the refresh token is dead, `id_token_invalid` when
  * the new tokens are another user's or the new ID token is not of this sign-in, and otherwise as a code
@@ -21,18 +21,19 @@ import { authenticateClient, readTokenResponse } from './token-request.ts'
  */
 export async function redeemRefreshToken(
   record: SessionRecord,
-  refreshToken: string,
+  refreshToken: string | undefined,
   config: ClientConfig,
   provider: Provider,
 ): Promise<SessionRecord> {
   const metadata = await provider.metadata()
   // The token is spent by being sent, so what the answer is checked with must be there before.
   await provider.keys.ready()
-  const response = await refreshTokenGrantRequest(
+  const response = await genericTokenEndpointRequest(
     metadata,
     { client_id: config.clientId },
     authenticateClient(config, metadata),
-    refreshToken,
+    'refresh_token',
+    refreshToken === undefined ? {} : { refresh_token: refreshToken },
     provider.requestOptions,
   )
   const answer = await readTokenResponse(metadata, config, response, 'session_expired')
@@ -52,7 +53,7 @@ export async function redeemRefreshToken(
     touchedAt: inSeconds(config.clock),
     generation: record.generation + 1,
     tokens: {
-      refreshToken,
+      ...(refreshToken !== undefined && { refreshToken }),
       ...tokens,
       ...keepIdToken(idToken ?? record.tokens.idToken, config),
     },

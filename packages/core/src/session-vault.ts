@@ -2,6 +2,7 @@ import type { FrontendConfig } from './frontend-config.ts'
 import { markerKey, sessionKey } from './frontend-options.ts'
 import { asObject, parseJson } from './internal/encoding.ts'
 import type { KeyStore, PagePeek } from './internal/page-peek.ts'
+import { isInCookie } from './refresh-token-cookie.ts'
 import { isRecord, type SessionRecord } from './session.ts'
 
 /** What one tab tells another of a session, or itself over a reload. */
@@ -37,15 +38,21 @@ export function createSessionVault(
   const store = chooseStore(page, config)
   const marker = prefix + markerKey
   const key = prefix + sessionKey
-  const read = (): SessionRecord | undefined => toRecord(parseJson(store?.read(key) ?? ''), config)
+  const hasCookie = isInCookie(config)
+  const read = (): SessionRecord | undefined => {
+    const record = toRecord(parseJson(store?.read(key) ?? ''), config)
+    const isOurs = (record?.tokens.refreshToken === undefined) === hasCookie
+    return isOurs ? record : undefined
+  }
   // What another setting of the option has left behind.
   for (const other of [tabStore, browserStore]) if (other !== store) other.remove(key)
+  if (hasCookie && !read()) store?.remove(key)
 
   return {
     read,
     write(record) {
       // Without a refresh token there is nothing to restore a session with.
-      if (record.tokens.refreshToken === undefined) return
+      if (record.tokens.refreshToken === undefined && !hasCookie) return
       const stored = read()
       // All tabs write to one place, and not always in the order of what happened.
       if (stored && isLater(stored, record)) return
@@ -78,5 +85,5 @@ export function toRecord(value: unknown, { issuer }: FrontendConfig): SessionRec
 
 function chooseStore(page: Stores, { storage }: FrontendConfig): KeyStore | undefined {
   if (storage === 'memory') return undefined
-  return storage === 'tab' ? page.tabStore : page.browserStore
+  return storage === 'browser-readable-by-any-script' ? page.browserStore : page.tabStore
 }

@@ -75,7 +75,8 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
   let now = 1_790_000_000_000
   let elapsed = 1_000
   const clock = (): number => now
-  const provider = await createFakeProvider({ clock })
+  const { issuer = frontendOptions.issuer ?? '' } = changes
+  const provider = await createFakeProvider({ clock, issuer })
   const server = createAuthorizationServer(provider, undefined, clock)
   const channels = new Map<string, Set<(message: unknown) => void>>()
   const locks = createLocks()

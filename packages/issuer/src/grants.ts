@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { IssuerContext } from './context.ts'
 import { findForeignAudience, splitAudiences, splitWords } from './dialect.ts'
+import { findRefreshToken } from './refresh-token-cookie.ts'
 import type { Application } from './seed.ts'
 import type { RefreshToken, TokenAnswer } from './sign-ins.ts'
 import { answerMachine, answerSignIn } from './token-answer.ts'
@@ -13,7 +14,8 @@ export function registerGrants(provider: Provider, context: IssuerContext): void
   provider.registerGrantType(
     'refresh_token',
     async (ctx) => {
-      ctx.body = await refresh(ctx.oidc.client.clientId, ctx.oidc.params, context)
+      const token = findRefreshToken(ctx, context)
+      ctx.body = await refresh(ctx.oidc.client.clientId, token, ctx.oidc.params, context)
     },
     ['refresh_token', 'scope'],
   )
@@ -42,11 +44,12 @@ export async function answerCode(ctx: KoaContextWithOIDC, context: IssuerContext
 // Rotation as in KINDE-PROTOCOL section 10; the checks are RFC 6749 section 6 and RFC 9700 section 4.14.
 async function refresh(
   clientId: string,
+  refreshToken: unknown,
   params: Record<string, unknown>,
   context: IssuerContext,
 ): Promise<TokenAnswer> {
   const { clock, settings, signIns } = context
-  const token = signIns.refreshToken(params['refresh_token'])
+  const token = signIns.refreshToken(refreshToken)
   if (!token || token.signIn.clientId !== clientId) throw invalidGrant('refresh token not found')
   if (token.expiresAt <= clock()) throw invalidGrant('refresh token is expired')
   assertNarrower(params['scope'], token.signIn.scopes)

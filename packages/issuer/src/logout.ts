@@ -2,6 +2,7 @@ import type { Provider } from 'oidc-provider'
 import type { IssuerContext } from './context.ts'
 import type { Visit } from './interactions.ts'
 import { errorPage, pageHeaders, signedOutPage } from './pages/index.ts'
+import { clearCookies } from './refresh-token-cookie.ts'
 
 /**
  * Ends the browser's session at the issuer and goes to a registered URL. It speaks Kinde's dialect
@@ -28,6 +29,7 @@ export async function serveLogout(
     await session.destroy()
   }
   ctx.cookies.set(provider.cookieName('session'), null, { signed: true, path: '/' })
+  clearCookies(ctx.cookies, context)
   if (target === null) {
     response.writeHead(200, pageHeaders([])).end(signedOutPage({}))
     return

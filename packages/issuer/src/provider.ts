@@ -5,6 +5,7 @@ import { askedScopes, paths, splitAudiences, splitWords } from './dialect.ts'
 import { answerCode, registerGrants } from './grants.ts'
 import { settleOrganization } from './organization-choice.ts'
 import { configureProvider } from './provider-configuration.ts'
+import { handCookie } from './refresh-token-cookie.ts'
 import type { Storage } from './storage.ts'
 
 // OpenID Connect Discovery 1.0 and RFC 8414 tell the same.
@@ -63,9 +64,10 @@ async function finish(ctx: KoaContextWithOIDC, context: IssuerContext): Promise<
   if (ctx.path.startsWith(paths.authorization)) withoutIss(ctx, context)
   if (descriptions.has(ctx.path)) describe(ctx, context)
   if (ctx.path === paths.token && ctx.status === 400) nameGrantError(ctx)
-  if (ctx.status !== 200) return
-  if (ctx.path === paths.token && ctx.oidc.entities.AuthorizationCode)
+  if (ctx.status === 200 && ctx.path === paths.token && ctx.oidc.entities.AuthorizationCode)
     await answerCode(ctx, context)
+  if (ctx.path === paths.token) handCookie(ctx, context)
+  if (ctx.status !== 200) return
   if (ctx.path === paths.revocation) revoke(ctx, context)
 }
 

@@ -2,6 +2,12 @@
 export type IdTokenAudience = 'issuer' | 'client' | 'both'
 
 /**
+ * Whether the refresh tokens of front-end applications are in a cookie as well, as with a custom domain of
+ * Kinde's (KINDE-PROTOCOL section 10): not, in one for all applications, or in one for each.
+ */
+export type RefreshTokenCookie = 'none' | 'shared' | 'per-application'
+
+/**
  * What of the issuer's behavior can be chosen. It is read at each use, so a test may change it while
  * the issuer runs. Times are in seconds.
  */
@@ -38,6 +44,8 @@ export interface IssuerSettings {
   hasuraClaims: boolean
   /** Whether authorization responses name the issuer (RFC 9207); Kinde's do not. Default false. */
   sendsIss: boolean
+  /** Whether a page's token requests are answered with the refresh token in a cookie. Default `none`. */
+  refreshTokenCookie: RefreshTokenCookie
 }
 
 /** The settings that hold when nothing else is said. */
@@ -55,4 +63,5 @@ export const defaultSettings: Readonly<IssuerSettings> = {
   organizationNameInToken: true,
   hasuraClaims: false,
   sendsIss: false,
+  refreshTokenCookie: 'none',
 }
