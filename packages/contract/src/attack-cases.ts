@@ -103,8 +103,12 @@ export function describeAttacks(start: StartApp): void {
       })
 
       it('CB-21 lives on after a callback URL of 40 KB', async () => {
-        const page = await createBrowser().send(at(`/auth/callback?code=${'x'.repeat(40_000)}`))
-        expect([400, 413, 414, 431]).toContain(page.status)
+        const url = at(`/auth/callback?code=${'x'.repeat(40_000)}`)
+        // Node answers 431 and closes, sometimes before it has read all that was sent.
+        const page = await createBrowser()
+          .send(url)
+          .catch(() => undefined)
+        expect([undefined, 400, 413, 414, 431]).toContain(page?.status)
         expect((await createBrowser().send(at('/public'))).status).toBe(200)
       })
 
@@ -149,7 +153,8 @@ export function describeAttacks(start: StartApp): void {
         '/auth/./callback;',
       ])('CB-32 starts no session without its checks at %s', async (path) => {
         const page = await createBrowser().send(at(`${path}?code=x&state=y`))
-        expect([302, 400, 401, 404]).toContain(page.status)
+        // 308: some frameworks mend a path, and the mended one is checked like any other.
+        expect([302, 308, 400, 401, 404]).toContain(page.status)
         expect(page.headers.getSetCookie().join()).not.toContain('contract.session')
       })
 

@@ -22,3 +22,12 @@ export interface ContractApp {
 
 /** Starts the adapter's app; README.md says what it serves. */
 export type StartApp = (settings: ContractSettings) => Promise<ContractApp>
+
+/** What a framework does by itself, which no adapter can change. */
+export interface Traits {
+  /**
+   * It writes the `Vary` header of a page anew. Nothing may keep the page all the same, because it is
+   * `no-store`.
+   */
+  readonly ownVary?: boolean
+}

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { describeAttacks } from './attack-cases.ts'
 import { describeBackchannelLogout } from './backchannel-cases.ts'
-import type { StartApp } from './contract-app.ts'
+import type { StartApp, Traits } from './contract-app.ts'
 import { describeHostile } from './hostile-cases.ts'
 import { describeHostileRefresh } from './hostile-refresh-cases.ts'
 import { describeLimits } from './limit-cases.ts'
@@ -16,7 +16,7 @@ export {
   type StartApi,
 } from './bearer-cases.ts'
 export { type Browser, createBrowser } from './browser.ts'
-export type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
+export type { ContractApp, ContractSettings, StartApp, Traits } from './contract-app.ts'
 
 /**
  * The cases that every server adapter must pass, run against an app that `start` serves.
@@ -24,10 +24,10 @@ export type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
  * @example
  * describeAdapterContract('Express 5', startExpressApp)
  */
-export function describeAdapterContract(name: string, start: StartApp): void {
+export function describeAdapterContract(name: string, start: StartApp, traits: Traits = {}): void {
   // Generous: what is checked here is never how fast the machine is.
   describe(`${name} keeps the adapter contract`, { timeout: 20_000 }, () => {
-    describePages(start)
+    describePages(start, traits)
     describeLogin(start)
     describeSession(start)
     describeAttacks(start)
