@@ -28,12 +28,6 @@ describe('a request', () => {
   })
   afterEach(async () => server.close())
 
-  it('gives an answer that has no body', async () => {
-    behave = (_request, response) => response.writeHead(204).end()
-    const response = await http(server.url)
-    expect([response.status, await response.text()]).toEqual([204, ''])
-  })
-
   it('gives the answer with status, headers and the whole body', async () => {
     behave = (_request, response) => response.writeHead(400, { 'x-a': 'b' }).end('{"error":"x"}')
     const response = await http(server.url)
