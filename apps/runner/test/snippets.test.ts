@@ -13,6 +13,8 @@ interface Snippet {
   /** Where it is compiled: a folder from which its imports resolve. */
   readonly folder: string
   readonly extension: string
+  /** The file that its first line names, such as `// lib/auth.ts`; others of its README may import it. */
+  readonly file: string | undefined
 }
 
 const snippets = findReadmes().flatMap(readSnippets)
@@ -41,6 +43,7 @@ function readSnippets(file: string): Snippet[] {
     code,
     extension,
     folder: findFolder(file, code),
+    file: /^\/\/ ([\w.[\]/-]+\.tsx?)$/m.exec(code.split('\n', 1)[0] ?? '')?.[1],
   }))
 }
 
@@ -54,15 +57,12 @@ function findFolder(file: string, code: string): string {
 }
 
 function compile(all: readonly Snippet[]): string[] {
-  const files = new Map(
-    all.map((snippet, index) => [
-      join(snippet.folder, `readme-snippet-${index}.${snippet.extension}`),
-      snippet,
-    ]),
-  )
+  const files = new Map(all.map((snippet, index) => [findPlace(snippet, index), snippet]))
   const options = readOptions()
   const host = ts.createCompilerHost(options)
-  const { fileExists, getSourceFile, readFile } = host
+  const { directoryExists, fileExists, getSourceFile, readFile } = host
+  const folders = [...files.keys()].map((name) => dirname(name))
+  host.directoryExists = (name) => folders.includes(resolve(name)) || !!directoryExists?.(name)
   host.fileExists = (name) => files.has(resolve(name)) || fileExists(name)
   host.readFile = (name) => files.get(resolve(name))?.code ?? readFile(name)
   host.getSourceFile = (name, language, ...rest) => {
@@ -73,6 +73,13 @@ function compile(all: readonly Snippet[]): string[] {
   }
   const program = ts.createProgram([...files.keys()], options, host)
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => describeProblem(diagnostic, files))
+}
+
+// What a README puts into files is one application, whose files import each other.
+function findPlace({ folder, file, place, extension }: Snippet, index: number): string {
+  if (file === undefined) return join(folder, `readme-snippet-${index}.${extension}`)
+  const readme = place.replace(/ snippet \d+$/, '').replaceAll(/\W/g, '-')
+  return join(folder, `application-of-${readme}`, file)
 }
 
 function describeProblem(
