@@ -34,8 +34,9 @@ const unbroken = new WeakMap<Promise<KnownSession>, Promise<KnownSession>>()
 function withoutRejection(session: Promise<KnownSession>): Promise<KnownSession> {
   const known = unbroken.get(session)
   if (known) return known
+  // What a server component passes on is no promise but a thenable of React, whose `then` gives nothing.
   // An outage is not a sign-out: nothing is known, so the browser asks the server.
-  const made = session.then(
+  const made = Promise.resolve(session).then(
     (value) => value,
     () => undefined,
   )

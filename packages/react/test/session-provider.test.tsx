@@ -171,6 +171,29 @@ describe('AuthProvider with the promise of a session', () => {
     expect(answer).toHaveBeenCalledOnce()
   })
 
+  it('takes what a server component passes on, whose then gives nothing', async () => {
+    const { promise, resolve } = defer<Session | null>()
+    // As React makes it where a payload of server components is read.
+    const passedOn: Promise<Session | null> = Object.create(Promise.prototype, {
+      then: {
+        value: (done: (session: Session | null) => void, fail: (error: unknown) => void): void => {
+          promise.then(done, fail)
+        },
+      },
+    })
+    await act(async () =>
+      render(
+        <AuthProvider session={passedOn}>
+          <Suspense>
+            <Who />
+          </Suspense>
+        </AuthProvider>,
+      ),
+    )
+    await act(async () => resolve(olivia))
+    await screen.findByText('Olivia')
+  })
+
   it('forgets a promise that was replaced before it was kept', async () => {
     const slow = defer<Session | null>()
     const show = (session: Promise<Session | null> | Session): ReactNode => (
