@@ -175,8 +175,10 @@ describe('AuthProvider with the promise of a session', () => {
     const { promise, resolve } = defer<Session | null>()
     // As React makes it where a payload of server components is read.
     const passedOn: Promise<Session | null> = Object.create(Promise.prototype, {
+      // oxlint-disable-next-line unicorn/no-thenable -- a thenable is the case
       then: {
         value: (done: (session: Session | null) => void, fail: (error: unknown) => void): void => {
+          // oxlint-disable-next-line promise/no-callback-in-promise -- that is what a thenable does
           promise.then(done, fail)
         },
       },
