@@ -5,6 +5,7 @@ export default defineConfig({
     projects: [
       'packages/*',
       'packages/react/vitest.react-18.config.ts',
+      'packages/react/vitest.browser.config.ts',
       'apps/runner',
       'apps/soak',
     ],

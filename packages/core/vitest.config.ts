@@ -8,5 +8,10 @@ export default defineConfig({
   resolve: {
     alias: { '#error-catalog': source('error-catalog.ts'), '#seal': source('seal-node.ts') },
   },
-  test: { name: 'core', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    name: 'core',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // Those run in a real browser alone (packages/react/vitest.browser.config.ts).
+    exclude: ['test/browser/**'],
+  },
 })

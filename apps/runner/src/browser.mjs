@@ -6,7 +6,7 @@ import { root, run } from './command.mjs'
 const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /**
- * Sees to it that the end-to-end specs find a Chromium: the one that `CHROMIUM_PATH` names,
+ * Sees to it that the unit tests of a browser and the end-to-end specs find a Chromium: the one that `CHROMIUM_PATH` names,
  * Playwright's own or the system's; else it is installed.
  * @returns {Promise<boolean>} whether there is one
  */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { base64url } from 'jose'
 import {
   type Claims,
   type FakeProvider,
@@ -67,7 +67,7 @@ export function createAuthorizationServer(
   const refreshTokens = new Map<string, RefreshToken>()
   const now = (): number => Math.floor(clock() / 1000)
   const random = (): string => {
-    const text = randomBytes(24).toString('base64url')
+    const text = base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
     server.secrets.add(text)
     return text
   }
@@ -130,11 +130,11 @@ export function createAuthorizationServer(
   const redeemCode = async (form: URLSearchParams): Promise<Response> => {
     const code = codes.get(form.get('code') ?? '')
     server.secrets.add(form.get('code_verifier') ?? '')
-    const verifier = createHash('sha256').update(form.get('code_verifier') ?? '')
     if (!code || code.isUsed) return invalidGrant()
     code.isUsed = true
     if (code.redirectUri !== form.get('redirect_uri')) return invalidGrant()
-    if (code.challenge !== verifier.digest('base64url')) return invalidGrant()
+    if (code.challenge !== (await toChallenge(form.get('code_verifier') ?? '')))
+      return invalidGrant()
     const refreshToken = random()
     refreshTokens.set(refreshToken, { grant: code.grant, uses: 0 })
     return json(await issue(code.grant, refreshToken))
@@ -174,6 +174,12 @@ export function createAuthorizationServer(
     Response.redirect(await server.authorize(url.href), 302),
   )
   return server
+}
+
+// RFC 7636 section 4.2.
+async function toChallenge(verifier: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
+  return base64url.encode(new Uint8Array(digest))
 }
 
 function answer(request: URLSearchParams, members: Record<string, string>): string {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createFrontendApp } from '../src/frontend-app.ts'
 import { type Browser, createBrowser, frontendOptions, type Tab } from './tabs.ts'
 
 let browser: Browser
@@ -80,15 +79,5 @@ describe('a request with the access token', () => {
     await expect(tab.app.fetch('https://api.example/')).rejects.toMatchObject({
       code: 'not_authenticated',
     })
-  })
-})
-
-describe('SP-15 on a server', () => {
-  it('an app is loading, and touches nothing', async () => {
-    const app = createFrontendApp(frontendOptions)
-    await app.start()
-    expect(app.getSnapshot()).toBe(app.getServerSnapshot())
-    expect(app.getSnapshot()).toMatchObject({ status: 'loading', session: null })
-    await expect(app.login()).rejects.toMatchObject({ code: 'browser_unsupported' })
   })
 })

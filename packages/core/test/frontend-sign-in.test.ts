@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { TrefoilError } from '../src/errors.ts'
 import { forge, forgeHmac, readClaims } from './forge.ts'
 import { createSigningKey, json, paths } from './fake-provider.ts'
@@ -196,7 +196,7 @@ describe('a sign-in', () => {
     browser.server.rights = { sub: 'kp_2' }
     await tab.open(await browser.server.authorize(tab.destination())).start()
     expect(tab.app.getSnapshot().session?.user.id).toBe('kp_2')
-    expect(browser.server.revoked).toHaveLength(1)
+    await vi.waitFor(() => expect(browser.server.revoked).toHaveLength(1))
   })
 
   it('tells the router where to go when it wants to be told', async () => {

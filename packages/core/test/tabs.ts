@@ -108,7 +108,7 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
             // What is said is a copy, and is heard later.
             for (const other of line) {
               if (other !== listener)
-                setImmediate(() => line.has(other) && other(structuredClone(message)))
+                later(() => line.has(other) && other(structuredClone(message)))
             }
           },
           close: () => void line.delete(listener),
@@ -193,6 +193,11 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
   return browser
 }
 
+// In the next turn of the event loop.
+function later(task: () => void): void {
+  setTimeout(task, 0)
+}
+
 function createStore(): FakeStore {
   const entries = new Map<string, string>()
   const store: FakeStore = {
@@ -216,7 +221,7 @@ function ownStore(
   tabs: ReadonlySet<{ hear(key: string, value: string | null): void; store: FakeStore }>,
 ): KeyStore {
   const tell = (key: string, value: string | null): void => {
-    for (const { hear, store } of tabs) if (store !== own) setImmediate(() => hear(key, value))
+    for (const { hear, store } of tabs) if (store !== own) later(() => hear(key, value))
   }
   return {
     ...shared,

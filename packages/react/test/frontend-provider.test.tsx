@@ -3,6 +3,7 @@ import { AuthProvider, Protect, useAccessToken, useAuth } from '@trefoil/react'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { catchDeparture } from '../../core/test/browser/departure.ts'
 
 const made: FrontendApp[] = []
 vi.mock(import('@trefoil/core/frontend'), async (original) => {
@@ -41,8 +42,10 @@ const answer: typeof fetch = async (input) => {
 const options = { issuer, clientId: 'spa', fetch: answer }
 
 beforeEach(() => {
-  // What this test page is on, as far as the testing DOM does not say so itself.
+  // What this test page is on, as far as the testing DOM does not say so itself; and a real browser has it
+  // in a frame, where an app would take an answer for that of a silent sign-in.
   Object.defineProperty(window, 'isSecureContext', { value: true, configurable: true })
+  Object.defineProperty(window, 'parent', { value: window, configurable: true })
   requests = []
   made.splice(0)
   sessionStorage.clear()
@@ -74,11 +77,11 @@ describe('AuthProvider with the options of a front-end app', () => {
   })
 
   it('SP-05 sends one token request for a redirect, in StrictMode as well', async () => {
-    const assign = vi.spyOn(location, 'assign').mockImplementation(() => undefined)
+    const departure = catchDeparture()
     await createFrontendApp(options).login({ returnTo: '/reports?page=2' })
-    const url = new URL(String(assign.mock.calls[0]?.[0]))
+    const url = departure.url()
     expect(url.origin).toBe(issuer)
-    assign.mockRestore()
+    departure.stop()
     const state = url.searchParams.get('state') ?? ''
     history.replaceState(null, '', `/callback?${new URLSearchParams({ state, code: 'c' })}`)
     requests = []

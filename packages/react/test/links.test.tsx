@@ -14,6 +14,7 @@ import { createTestSession, type FixedStoreAction, TestAuthProvider } from '@tre
 import { act, cleanup, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { onRejection } from './rejections.ts'
 import { createPlayedStore } from './store.ts'
 
 afterEach(cleanup)
@@ -37,11 +38,21 @@ function show(children: ReactNode, basePath?: string): Scene {
   return { actions, link: screen.queryByRole('link') ?? screen.getByRole('button') }
 }
 
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0))
+}
+
 /** Whether the browser would follow the link after this click. */
 function click(link: HTMLElement, init: MouseEventInit = {}): boolean {
-  const event = createEvent.click(link, { button: 0, ...init })
-  fireEvent(link, event)
-  return !event.defaultPrevented
+  let isFollowed = false
+  // Last of all, so that a real browser stays on the page of this test.
+  const stay = (event: Event): void => {
+    isFollowed = !event.defaultPrevented
+    event.preventDefault()
+  }
+  window.addEventListener('click', stay, { once: true })
+  fireEvent(link, createEvent.click(link, { button: 0, ...init }))
+  return isFollowed
 }
 
 describe('with a server session', () => {
@@ -184,7 +195,7 @@ describe('a click', () => {
       throw new TrefoilError('provider_unavailable')
     }
     const rejected = vi.fn()
-    process.on('unhandledRejection', rejected)
+    const stop = onRejection(rejected)
     render(
       <TestAuthProvider session={null} onAction={fail}>
         <LoginLink>Sign in</LoginLink>
@@ -194,15 +205,13 @@ describe('a click', () => {
     )
     click(screen.getByRole('link'))
     click(screen.getByRole('button'))
-    await new Promise((resolve) => setImmediate(resolve))
-    process.off('unhandledRejection', rejected)
+    await settle()
+    stop()
     expect(rejected).not.toHaveBeenCalled()
   })
 })
 
 describe('RedirectToLogin', () => {
-  const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
   it('SP-05 goes to the login once, in StrictMode as well', async () => {
     const onAction = vi.fn()
     render(

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { createFrontendApp } from '../src/frontend-app.ts'
+import { frontendOptions } from './tabs.ts'
+
+describe('SP-15 on a server', () => {
+  it('an app is loading, and touches nothing', async () => {
+    const app = createFrontendApp(frontendOptions)
+    await app.start()
+    expect(app.getSnapshot()).toBe(app.getServerSnapshot())
+    expect(app.getSnapshot()).toMatchObject({ status: 'loading', session: null })
+    await expect(app.login()).rejects.toMatchObject({ code: 'browser_unsupported' })
+  })
+})
