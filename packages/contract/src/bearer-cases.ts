@@ -6,7 +6,7 @@ import {
   type SigningKey,
   toPublicJwk,
 } from '../../core/test/fake-provider.ts'
-import { createBrowser, type Page } from './browser.ts'
+import { createBrowser } from './browser.ts'
 import { type HostileProvider, startHostileProvider } from './hostile-provider.ts'
 import { drip, html, redirectTo, symmetric, unsigned } from './hostile-spoils.ts'
 import { findFreePort } from './setup.ts'
@@ -20,10 +20,44 @@ export interface ApiSettings {
   readonly timeout: number
 }
 
-/** A running API: `GET /me` needs any access token, `GET /reports` the scope `read:reports`. */
+/**
+ * A running API of two resources: `me` needs any access token and tells the subject, `reports` needs the
+ * scope `read:reports`.
+ */
 export interface ContractApi {
-  readonly url: string
+  /** Asks for a resource; {@link askRest} does where each has a path of its own. */
+  ask(question: Question): Promise<ApiAnswer>
   close(): Promise<void>
+}
+
+/** What an API is asked. */
+export interface Question {
+  readonly resource: 'me' | 'reports'
+  /** The value of the `Authorization` header; without one when it is empty. */
+  readonly authorization: string
+  /** What stands in the URL after the question mark. */
+  readonly query?: string
+}
+
+/** What an API answers, whatever way its protocol says so. */
+export interface ApiAnswer {
+  /** 200, or what is refused: 401, 403, 503. */
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Whom `me` names. */
+  readonly subject?: unknown
+}
+
+/** Asks an API that answers `GET /me` with `{ subject }` and `GET /reports`. */
+export async function askRest(
+  url: string,
+  { resource, authorization, query = '' }: Question,
+): Promise<ApiAnswer> {
+  const headers = { authorization }
+  const page = await createBrowser().fetch(`${url}/${resource}?${query}`, { headers })
+  const isNamed = page.status === 200 && resource === 'me'
+  return { ...page, ...(isNamed && { subject: JSON.parse(page.text).subject }) }
 }
 
 /** Starts an API. */
@@ -54,30 +88,33 @@ export function describeBearerContract(name: string, start: StartApi): void {
       await provider.close()
     })
 
-    const send = async (path: string, authorization = ''): Promise<Page> =>
-      createBrowser().fetch(`${api.url}${path}`, { headers: { authorization } })
+    const send = async (
+      resource: Question['resource'],
+      authorization = '',
+      query = '',
+    ): Promise<ApiAnswer> => api.ask({ resource, authorization, query })
     const me = async (token: string): Promise<number> =>
-      (await send('/me', `Bearer ${token}`)).status
+      (await send('me', `Bearer ${token}`)).status
     const machineToken = (): Promise<string> =>
       provider.accessToken({ sub: undefined, gty: ['client_credentials'], scp: ['read:reports'] })
 
     it.each(['', 'Basic YTpi', 'Bearer', 'Bearer '])(
       'AP-01 asks for a token, without an error code, when the header is %j',
       async (header) => {
-        const page = await send('/me', header)
+        const page = await send('me', header)
         expect([page.status, page.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
         expect(page.headers.get('cache-control')).toContain('no-store')
       },
     )
 
     it.each(['bearer', 'BEARER'])('AP-01 takes the scheme %s', async (scheme) => {
-      const page = await send('/me', `${scheme} ${await provider.accessToken()}`)
+      const page = await send('me', `${scheme} ${await provider.accessToken()}`)
       expect(page.status).toBe(200)
     })
 
     it('AP-02 looks for a token nowhere but in the header', async () => {
       const token = await provider.accessToken()
-      expect((await send(`/me?access_token=${token}`)).status).toBe(401)
+      expect((await send('me', '', `access_token=${token}`)).status).toBe(401)
     })
 
     it.each(goodTokens)('takes %s', async (_name, make) => {
@@ -85,7 +122,7 @@ export function describeBearerContract(name: string, start: StartApi): void {
     })
 
     it.each(badTokens)('refuses %s', async (_name, make) => {
-      const page = await send('/me', `Bearer ${await make(provider)}`)
+      const page = await send('me', `Bearer ${await make(provider)}`)
       expect(page.status).toBe(401)
       expect(page.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
       // AP-20: why it was refused is for the log.
@@ -99,7 +136,7 @@ export function describeBearerContract(name: string, start: StartApi): void {
     })
 
     it('AP-12 lets a machine with the scope in', async () => {
-      expect((await send('/reports', `Bearer ${await machineToken()}`)).status).toBe(200)
+      expect((await send('reports', `Bearer ${await machineToken()}`)).status).toBe(200)
     })
 
     it.each([
@@ -107,7 +144,7 @@ export function describeBearerContract(name: string, start: StartApi): void {
       ['a scope that contains it', ['read:reports:all', 'xread:reports']],
       ['a scope of another kind', { read: true }],
     ])('AP-12 refuses a token with %s and names what is missing', async (_name, scp) => {
-      const page = await send('/reports', `Bearer ${await provider.accessToken({ scp })}`)
+      const page = await send('reports', `Bearer ${await provider.accessToken({ scp })}`)
       expect(page.status).toBe(403)
       expect(page.headers.get('www-authenticate')).toBe(
         'Bearer error="insufficient_scope", scope="read:reports"',
@@ -120,14 +157,14 @@ export function describeBearerContract(name: string, start: StartApi): void {
         await provider.accessToken({ sub: 'a' }),
         await provider.accessToken({ sub: 'b' }),
       ]
-      const pages = await Promise.all(tokens.map((token) => send('/me', `Bearer ${token}`)))
-      expect(pages.map(({ text }) => JSON.parse(text).subject)).toEqual(['a', 'b'])
+      const pages = await Promise.all(tokens.map((token) => send('me', `Bearer ${token}`)))
+      expect(pages.map(({ subject }) => subject)).toEqual(['a', 'b'])
     })
 
     it.each(outages)('KS-06 KS-07 answers 503, and recovers: %s', async (_name, spoil) => {
       const undo = spoil(provider)
       const token = await provider.accessToken()
-      const page = await send('/me', `Bearer ${token}`)
+      const page = await send('me', `Bearer ${token}`)
       expect([page.status, page.headers.has('retry-after')]).toEqual([503, true])
       undo()
       expect(await me(token)).toBe(200)

@@ -10,11 +10,15 @@ import { describePages } from './page-cases.ts'
 import { describeSession } from './session-cases.ts'
 
 export {
+  type ApiAnswer,
   type ApiSettings,
+  askRest,
   type ContractApi,
   describeBearerContract,
+  type Question,
   type StartApi,
 } from './bearer-cases.ts'
+export { type HostileProvider, startHostileProvider } from './hostile-provider.ts'
 export { type Browser, createBrowser } from './browser.ts'
 export type { ContractApp, ContractSettings, StartApp, Traits } from './contract-app.ts'
 

@@ -7,7 +7,7 @@ import {
   paths,
   toPublicJwk,
 } from '../test/fake-provider.ts'
-import { type BearerVerifier, createBearerVerifier } from './bearer.ts'
+import { type BearerVerifier, createBearerVerifier, refuseBearer } from './bearer.ts'
 import { TrefoilError } from './errors.ts'
 import type { RequestView } from './outcome.ts'
 
@@ -272,6 +272,21 @@ describe('a bearer verifier', () => {
       verifier.verifyToken(token, { organization: 'org_other' }),
       'insufficient_scope',
     )
+  })
+
+  it('makes the same errors where an API decides by itself', () => {
+    expect(refuseBearer({ allowed: false, reason: 'not_authenticated' })).toMatchObject({
+      code: 'token_missing',
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+    })
+    const missing = { scopes: ['read:reports'] }
+    expect(refuseBearer({ allowed: false, reason: 'access_denied', missing })).toMatchObject({
+      code: 'insufficient_scope',
+      status: 403,
+      missing,
+      headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="read:reports"' },
+    })
   })
 
   describe('remembers what it verified', () => {

@@ -7,7 +7,7 @@ import {
   readBearerConfig,
 } from './bearer-config.ts'
 import { lazily } from './config.ts'
-import { assertRequirement, decide, type Requirement } from './decision.ts'
+import { assertRequirement, decide, type Decision, type Requirement } from './decision.ts'
 import { AccessDeniedError, type MissingRights, TrefoilError } from './errors.ts'
 import { createCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
@@ -71,7 +71,7 @@ export function createBearerVerifier(options: BearerOptions = {}): BearerVerifie
     const identity = await ready().identify(token)
     const decision = decide(identity, requirement)
     if (decision.allowed) return identity
-    throw refused(decision.reason === 'access_denied' ? decision.missing : {})
+    throw refuseBearer(decision)
   }
 
   return {
@@ -79,6 +79,19 @@ export function createBearerVerifier(options: BearerOptions = {}): BearerVerifie
     verifyToken,
     verify: async (view, requirement) => verifyToken(readToken(view), requirement),
   }
+}
+
+/**
+ * Makes the error of a caller whom {@link decide} denied, where an API decides after the verification:
+ * `token_missing` (401) or `insufficient_scope` (403, an {@link AccessDeniedError}), with its
+ * `WWW-Authenticate` header (RFC 6750 section 3).
+ *
+ * @example
+ * const decision = decide(identity, { scopes: ['read:reports'] })
+ * if (!decision.allowed) throw refuseBearer(decision)
+ */
+export function refuseBearer(decision: Exclude<Decision, { allowed: true }>): TrefoilError {
+  return decision.reason === 'not_authenticated' ? missing() : refused(decision.missing)
 }
 
 type Identification = (token: string) => Promise<BearerIdentity>
@@ -109,7 +122,11 @@ function readToken(view: RequestView): string {
   const credentials = view.header('authorization')?.trim() ?? ''
   const scheme = /^bearer[ \t]+/i.exec(credentials)?.[0]
   if (scheme !== undefined) return credentials.slice(scheme.length)
-  throw new TrefoilError('token_missing', { headers: { 'www-authenticate': 'Bearer' } })
+  throw missing()
+}
+
+function missing(): TrefoilError {
+  return new TrefoilError('token_missing', { headers: { 'www-authenticate': 'Bearer' } })
 }
 
 function toBearerError(cause: unknown): unknown {

@@ -1,4 +1,4 @@
-import { describeBearerContract, type StartApi } from '@trefoil/contract'
+import { askRest, describeBearerContract, type StartApi } from '@trefoil/contract'
 import type express5 from 'express'
 import { createBearerGuard, errorHandler } from '../src/index.ts'
 import { frameworks } from './frameworks.ts'
@@ -14,8 +14,9 @@ function startWith(express: typeof express5): StartApi {
     api.get('/reports', requireBearer({ scopes: ['read:reports'] }), (_req, res) => res.json([]))
     api.use(errorHandler())
     const server = api.listen(port)
+    const url = `http://localhost:${await waitForPort(server)}`
     return {
-      url: `http://localhost:${await waitForPort(server)}`,
+      ask: (question) => askRest(url, question),
       close: () => closeServer(server),
     }
   }
