@@ -6,6 +6,8 @@ export interface BrowserRequest {
   /** An empty value leaves a header out that would be sent otherwise. */
   readonly headers?: Readonly<Record<string, string>>
   readonly form?: Readonly<Record<string, string>>
+  /** A body that is no form. */
+  readonly body?: string
   /** A redirect to a URL that begins so is not followed. */
   readonly stopBefore?: string
 }
@@ -73,7 +75,7 @@ export function createBrowser(
       .join('; ')
 
   async function open(url: string, request: BrowserRequest = {}): Promise<Page> {
-    const { method = 'GET', headers = {}, form } = request
+    const { method = 'GET', headers = {}, form, body } = request
     const cookie = cookieHeader(new URL(url).pathname)
     const page = await exchange(
       url,
@@ -85,7 +87,7 @@ export function createBrowser(
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
-      form && new URLSearchParams(form).toString(),
+      body ?? (form && new URLSearchParams(form).toString()),
     )
     for (const line of page.headers.getSetCookie()) keepCookie(byPath, line)
     return page

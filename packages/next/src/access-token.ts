@@ -1,11 +1,11 @@
 import { type Session, TrefoilError } from '@trefoil/core'
 import type { RefreshOptions } from '@trefoil/core/backend'
 import { redirect } from '#app-router'
-import { renewCurrent } from './authenticate.ts'
+import { readCurrent, renewCurrent } from './authenticate.ts'
 import type { CurrentRequest, PagesContext } from './current-request.ts'
 import { refreshPath } from './refresh-route.ts'
 import { chooseOrigin } from './request-view.ts'
-import { toRenderError } from './require-session.ts'
+import { requireSession, toRenderError } from './require-session.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
@@ -15,8 +15,10 @@ import type { Tenant } from './tenant.ts'
 export type CallOptions = PagesContext | { readonly returnTo?: string }
 
 /** Gives the access token of the current request; see `Auth.accessToken`. */
-export async function readAccessToken({ app }: Tenant, request: CurrentRequest): Promise<string> {
-  const authentication = await renewCurrent(app, request)
+export async function readAccessToken(tenant: Tenant, request: CurrentRequest): Promise<string> {
+  const { app } = tenant
+  await requireSession(tenant, request, undefined)
+  const authentication = await readCurrent(app, request)
   try {
     return authentication.getAccessToken()
   } catch (error) {

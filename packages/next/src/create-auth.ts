@@ -42,8 +42,8 @@ export interface Auth {
   require(requirement?: Requirement, at?: CallOptions): Promise<Session>
   /**
    * The access token, for a call to an API from this server. A route handler and an action renew it when
-   * that is due; a page whose token has run out goes to `<basePath>/refresh` and comes back. Rejects with
-   * `not_authenticated`, or `access_token_expired` when it cannot be renewed.
+   * that is due; a page whose token has run out goes to `<basePath>/refresh` and comes back. Who is not
+   * signed in is treated as by `require`. Rejects with `access_token_expired` when it cannot be renewed.
    */
   accessToken(at?: CallOptions): Promise<string>
   /**

@@ -5,6 +5,7 @@ export default auth.proxy({
   protect: [
     '/dashboard/:path*',
     '/organizations',
+    '/team/:id',
     '/api/me',
     { path: '/reports', permissions: ['read:reports'] },
     { path: '/api/reports', permissions: ['read:reports'] },

@@ -1,0 +1,33 @@
+import { createBrowser } from '@trefoil/contract/browser'
+import { afterEach, expect, it } from 'vitest'
+import { readMark, type Site, startSite } from './site.ts'
+
+let site: Site | undefined
+afterEach(() => site?.close())
+
+it('CF-03 SE-09 tells visitors that there is a problem and the log all of it, and loops nowhere', async () => {
+  const nothing = { KINDE_CLIENT_SECRET: '', KINDE_SITE_URL: '', TREFOIL_SECRET: 'short' }
+  site = await startSite('app', { env: nothing })
+  for (const path of ['/dashboard', '/auth/login', '/']) {
+    const page = await createBrowser().send(`${site.url}${path}`)
+    expect([page.status, page.headers.has('location')]).toEqual([500, false])
+    expect(readMark(page, 'error-code')).toBe('configuration_invalid')
+    expect(page.text).not.toMatch(/TREFOIL_SECRET|KINDE_/)
+  }
+  expect((await createBrowser().send(`${site.url}/public`)).status).toBe(200)
+  for (const name of Object.keys(nothing)) expect(site.log()).toContain(name)
+})
+
+it('takes a session that another secret sealed for none, clears it and signs in anew', async () => {
+  site = await startSite('app')
+  const browser = await site.signIn()
+  const { cookies } = browser
+  await site.close()
+  site = await startSite('app', {
+    env: { TREFOIL_SECRET: 'another-0123456789-abcdefghijklmnopqrstuv' },
+  })
+  const visitor = createBrowser(cookies)
+  const page = await visitor.send(`${site.url}/dashboard`)
+  expect(page.status).toBe(302)
+  expect(visitor.cookies.has('contract.session')).toBe(false)
+})

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
+import { type Issuer, startIssuer } from '@trefoil/issuer'
+import { findFreePort } from '../../contract/src/setup.ts'
+import { fixture } from './fixtures.ts'
+
+/** How a fixture is started. */
+export interface SiteOptions {
+  /** The name under which its version of Next is installed. */
+  readonly next?: 'next' | 'next15'
+  /** What the environment says beside, or instead of, the usual; an empty text is not set. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Where our routes stand. */
+  readonly basePath?: string
+  /** Starts `server.js` of the standalone output, in this folder of the fixture. */
+  readonly standalone?: string
+}
+
+/** A fixture that `next start` serves, with an issuer of its own. */
+export interface Site {
+  readonly issuer: Issuer
+  readonly url: string
+  /** What the server printed so far. */
+  log(): string
+  signIn(email?: string, returnTo?: string): Promise<Browser>
+  /** How many refreshes the issuer was asked for. */
+  refreshes(): number
+  close(): Promise<void>
+}
+
+export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
+const clientSecret = 'fixture-client-secret-0123456789abcdef'
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Starts a {@link Site}. */
+export async function startSite(name: string, options: SiteOptions = {}): Promise<Site> {
+  const issuer = await startIssuer({ port: 0 })
+  const port = await findFreePort()
+  const url = `http://localhost:${port}`
+  const basePath = options.basePath ?? '/auth'
+  register(issuer, url, basePath)
+  const server = serve(name, port, options, {
+    KINDE_ISSUER_URL: issuer.url,
+    KINDE_CLIENT_ID: 'fixture',
+    KINDE_CLIENT_SECRET: clientSecret,
+    KINDE_SITE_URL: url,
+    TREFOIL_SECRET: secret,
+    ...options.env,
+  })
+  await server.ready
+  return {
+    issuer,
+    url,
+    log: server.log,
+    refreshes: () =>
+      issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length,
+    async signIn(email = 'owner@example.com', returnTo = '/dashboard') {
+      const browser = createBrowser()
+      const query = new URLSearchParams({ returnTo }).toString()
+      const form = await browser.visit(`${url}${basePath}/login?${query}`)
+      await browser.submit(form, { email, password: 'trefoil' })
+      return browser
+    },
+    async close() {
+      await server.close()
+      await issuer.close()
+    },
+  }
+}
+
+/** The text of an element with a `data-testid`. */
+export function readMark({ text }: Page, mark: string): string | undefined {
+  const found = new RegExp(`data-testid="${mark}">(.*?)</`, 's').exec(text)
+  return found?.[1]?.replaceAll('<!-- -->', '')
+}
+
+function register(issuer: Issuer, url: string, basePath: string): void {
+  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
+  if (!model) throw new Error('The seed has no application express-demo.')
+  issuer.addApplication({
+    ...model,
+    id: 'fixture',
+    secret: clientSecret,
+    callbackUrls: [`${url}${basePath}/callback`],
+    logoutUrls: [url, `${url}/`],
+  })
+}
+
+interface Server {
+  readonly ready: Promise<void>
+  log(): string
+  close(): Promise<void>
+}
+
+function serve(
+  name: string,
+  port: number,
+  { next = 'next', standalone }: SiteOptions,
+  env: Readonly<Record<string, string>>,
+): Server {
+  const program = join(root, 'node_modules', next, 'dist/bin/next')
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const child = spawn(
+    process.execPath,
+    standalone === undefined ? [program, 'start', '-p', String(port)] : ['server.js'],
+    {
+      cwd: join(fixture(name), standalone ?? '.'),
+      // Nothing of the tests' own environment may stand in for a line that is missing.
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...given },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let text = ''
+  const collect = (chunk: Buffer): void => void (text += chunk.toString())
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
+  return { ready: whenReady(child, () => text), log: () => text, close: () => end(child) }
+}
+
+function whenReady(child: ChildProcess, log: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (log().includes('Ready in')) resolve()
+    }
+    child.stdout?.on('data', look)
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${log()}`)))
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
