@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
   // The sources of the packages below are tested along, so no build has to come first.
   resolve: {
     alias: [
+      // As Node resolves it: Vite would take its other build, and there may be one alone.
+      { find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) },
       { find: '#error-catalog', replacement: source('core/src/error-catalog.ts') },
       { find: '#seal', replacement: source('core/src/seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: source('core/src/backend-app.ts') },
