@@ -42,11 +42,9 @@ export async function requestClientCredentials(
       provider.requestOptions,
     ),
   )
-  return readTokenResponse(metadata, client, response, 'client_rejected').catch(
-    (cause: unknown) => {
-      throw cause instanceof ProviderError ? explain(cause, { audience, scopes }) : cause
-    },
-  )
+  return readTokenResponse(response, 'client_rejected').catch((cause: unknown) => {
+    throw cause instanceof ProviderError ? explain(cause, { audience, scopes }) : cause
+  })
 }
 
 function explain(cause: ProviderError, { audience, scopes }: TokenTarget): ProviderError {
