@@ -29,6 +29,14 @@ const javascript = {
   callbackPath: '/callback',
 } satisfies Partial<Demo>
 
+const next = {
+  folder: 'next',
+  application: 'next-demo',
+  callbackPath: '/auth/callback',
+} satisfies Partial<Demo>
+
+const nextCommand = 'node_modules/next/dist/bin/next'
+
 /** One entry here runs every spec that it names against a demo. */
 export const demos: readonly Demo[] = [
   {
@@ -37,6 +45,18 @@ export const demos: readonly Demo[] = [
     command: ['node', 'src/server.ts'],
     callbackPath: '/auth/callback',
     specs: server,
+  },
+  {
+    ...next,
+    name: 'next',
+    command: ['node', nextCommand, 'start', '-H', '127.0.0.1'],
+    specs: [...server, 'next'],
+  },
+  {
+    ...next,
+    name: 'next-dev',
+    command: ['node', nextCommand, 'dev', '-H', '127.0.0.1'],
+    specs: ['next-dev'],
   },
   {
     name: 'react',

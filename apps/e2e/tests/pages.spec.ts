@@ -48,8 +48,8 @@ test('the pages run no script and report no violated policy', async ({ page }) =
 })
 
 test('every demo has the same style', () => {
-  const styles = demos.map(({ name }) => {
-    const file = new URL(`../../${name}/public/style.css`, import.meta.url)
+  const styles = demos.map(({ name, folder = name }) => {
+    const file = new URL(`../../${folder}/public/style.css`, import.meta.url)
     return readFileSync(fileURLToPath(file), 'utf8')
   })
   expect(new Set(styles).size).toBe(1)

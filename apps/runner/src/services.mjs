@@ -24,6 +24,13 @@ export const services = [
     command: ['node', 'src/server.ts'],
   },
   {
+    name: 'next',
+    title: 'Next demo',
+    port: 4502,
+    application: 'next-demo',
+    command: ['node', 'node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1'],
+  },
+  {
     name: 'react',
     title: 'React demo',
     port: 4503,

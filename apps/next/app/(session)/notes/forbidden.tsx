@@ -1,0 +1,7 @@
+import type { ReactNode } from 'react'
+import { AccessDenied } from '../../../components/access-denied.tsx'
+import { requirements } from '../../../lib/requirements.ts'
+
+export default function NotesForbidden(): ReactNode {
+  return <AccessDenied need={requirements.addNote} />
+}
