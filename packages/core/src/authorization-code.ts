@@ -118,7 +118,7 @@ async function exchange(
     codeVerifier,
     provider.requestOptions,
   )
-  return readTokenResponse(response, 'code_exchange_failed')
+  return readTokenResponse(metadata, config, response, 'code_exchange_failed')
 }
 
 function assertOrganization({ organization }: LoginTransaction, code: string | undefined): void {

@@ -42,9 +42,11 @@ export async function requestClientCredentials(
       provider.requestOptions,
     ),
   )
-  return readTokenResponse(response, 'client_rejected').catch((cause: unknown) => {
-    throw cause instanceof ProviderError ? explain(cause, { audience, scopes }) : cause
-  })
+  return readTokenResponse(metadata, client, response, 'client_rejected').catch(
+    (cause: unknown) => {
+      throw cause instanceof ProviderError ? explain(cause, { audience, scopes }) : cause
+    },
+  )
 }
 
 function explain(cause: ProviderError, { audience, scopes }: TokenTarget): ProviderError {

@@ -36,7 +36,7 @@ export async function redeemRefreshToken(
     refreshToken === undefined ? {} : { refresh_token: refreshToken },
     provider.requestOptions,
   )
-  const answer = await readTokenResponse(response, 'session_expired')
+  const answer = await readTokenResponse(metadata, config, response, 'session_expired')
   const { idToken, accessToken } = answer
   const claims =
     idToken === undefined

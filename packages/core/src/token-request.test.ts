@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { createClient, expectNothingOf, failureOf } from '../test/client.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Client, createClient, expectNothingOf, failureOf } from '../test/client.ts'
 import { json, paths } from '../test/fake-provider.ts'
 import { requestClientCredentials } from './client-credentials.ts'
 import { ProviderError } from './errors.ts'
@@ -8,8 +8,18 @@ import { readTokenResponse, type TokenResponse } from './token-request.ts'
 const good = { access_token: 'access-1', token_type: 'Bearer', expires_in: 3600 }
 
 describe('a token answer', () => {
+  let client: Client
+  beforeEach(async () => {
+    client = await createClient()
+  })
+
   const read = async (response: Response): Promise<TokenResponse> =>
-    readTokenResponse(response, 'code_exchange_failed')
+    readTokenResponse(
+      await client.provider.metadata(),
+      client.config,
+      response,
+      'code_exchange_failed',
+    )
   const readBody = async (changes: Record<string, unknown>): Promise<TokenResponse> =>
     read(json({ ...good, ...changes }))
 

@@ -3,7 +3,7 @@ import {
   ClientSecretBasic,
   ClientSecretPost,
   None,
-  processRevocationResponse,
+  processGenericTokenEndpointResponse,
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi'
@@ -55,48 +55,54 @@ export function authenticateClient(
 }
 
 /**
- * Reads a token answer (RFC 6749 section 5.1).
+ * Reads a token answer.
  *
  * Throws `client_rejected` when the client itself was refused, a {@link ProviderError} with `refused`
  * as its code for another OAuth error, and `provider_response_invalid` for what is no token answer.
- * `oauth4webapi` reads the errors; the tokens are read here, because its reader would look into the ID
- * token, which is verified by us, signature included, and would let a badly written lifetime, which is
- * a hint, fail a login.
+ * The ID token is taken out before `oauth4webapi` sees the rest: it is verified by us, signature
+ * included, and a badly written lifetime is a hint that must not fail a login.
  */
 export async function readTokenResponse(
+  metadata: Metadata,
+  client: ClientCredentials,
   response: Response,
   refused: ErrorCode,
 ): Promise<TokenResponse> {
-  // RFC 7009 section 2.2.1: what goes wrong with a revocation is told as with a token request.
-  await processRevocationResponse(response).catch((cause: unknown) => {
+  const { id_token, expires_in, rest } = await takeApart(response)
+  const answer = await processGenericTokenEndpointResponse(
+    metadata,
+    { client_id: client.clientId },
+    rest,
+  ).catch((cause: unknown) => {
     throw toOAuthError(cause, refused)
   })
-  const answer = asObject(parseJson(await response.text()))
-  if (!answer) throw invalid('the answer is no JSON object')
-  if (!isNothing(answer['error'])) throw invalid('the answer has an error and a token')
-  const accessToken = asText(answer['access_token']) ?? ''
-  if (asText(answer['token_type'])?.toLowerCase() !== 'bearer') {
-    throw invalid('token_type is not bearer')
-  }
-  if (!/^[\x21-\x7e]+$/.test(accessToken)) throw invalid('access_token is none, or has blanks')
-  const refreshToken = readText('refresh_token', answer)
-  const idToken = readText('id_token', answer)
-  const expiresIn = readLifetime(answer['expires_in'])
-  const { scope } = answer
-  if (!isNothing(scope) && typeof scope !== 'string') throw invalid('scope is not a text')
+  if (answer['error'] !== undefined) throw invalid('the answer has an error and a token')
+  if (answer.token_type !== 'bearer') throw invalid('the token is not a bearer token')
+  if (!/^[\x21-\x7e]+$/.test(answer.access_token)) throw invalid('the access token has blanks')
+  const idToken = asText(id_token)
+  if (idToken === undefined && !isNothing(id_token)) throw invalid('the ID token is not a text')
+  const expiresIn = readLifetime(expires_in)
   return {
-    accessToken,
-    ...(refreshToken !== undefined && { refreshToken }),
+    accessToken: answer.access_token,
+    ...(answer.refresh_token !== undefined && { refreshToken: answer.refresh_token }),
     ...(idToken !== undefined && { idToken }),
     ...(expiresIn !== undefined && { expiresIn }),
-    ...(typeof scope === 'string' && { scope }),
+    ...(answer.scope !== undefined && { scope: answer.scope }),
   }
 }
 
-function readText(name: string, answer: Readonly<Record<string, unknown>>): string | undefined {
-  const text = asText(answer[name])
-  if (text === undefined && !isNothing(answer[name])) throw invalid(`${name} is not a text`)
-  return text
+async function takeApart(
+  response: Response,
+): Promise<{ id_token?: unknown; expires_in?: unknown; rest: Response }> {
+  if (response.status !== 200) return { rest: response }
+  const { headers, status } = response
+  const text = await response.text()
+  const body = asObject(parseJson(text))
+  if (!body) return { rest: new Response(text, { status, headers }) }
+  const { id_token, expires_in, ...members } = body
+  const present = Object.entries(members).filter(([, value]) => !isNothing(value))
+  const rest = new Response(JSON.stringify(Object.fromEntries(present)), { status, headers })
+  return { id_token, expires_in, rest }
 }
 
 // Null says the same as nothing, in the answers of lenient servers.
