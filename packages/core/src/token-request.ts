@@ -61,6 +61,7 @@ export function authenticateClient(
  * as its code for another OAuth error, and `provider_response_invalid` for what is no token answer.
  * The ID token is taken out before `oauth4webapi` sees the rest: it is verified by us, signature
  * included, and a badly written lifetime is a hint that must not fail a login.
+ * All else is the library's to check, also where that weighs a kilobyte in a browser.
  */
 export async function readTokenResponse(
   metadata: Metadata,
