@@ -6,13 +6,17 @@ export class DeadlineError extends Error {
   }
 }
 
-// Node, Bun and Deno have it.
-declare const setImmediate: ((task: () => void) => unknown) | undefined
+/** What Node, Bun and Deno have beside timers. */
+interface Runtime {
+  readonly setImmediate?: (task: () => void) => unknown
+}
 
 // In a process that stood still timers are due before what has arrived meanwhile was read. It is read
 // before this runs.
 function afterReading(task: () => void): void {
-  if (typeof setImmediate === 'function') setImmediate(task)
+  // Not by its bare name, of which bundlers for edge runtimes warn.
+  const { setImmediate: soon }: Runtime & typeof globalThis = globalThis
+  if (typeof soon === 'function') soon(task)
   else setTimeout(task, 0)
 }
 
