@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { checkReports } from './src/api-report.mjs'
 import { importEntries, installTarballs } from './src/install-check.mjs'
 import { packageChecks } from './src/package-checks.mjs'
 import { listPublicPackages, pack } from './src/tarball.mjs'
@@ -20,6 +21,7 @@ async function checkAll() {
     const tarball = await pack(source, join(folder, basename(source)))
     tarballs.push(tarball)
     const { name } = tarball.manifest
+    results.push(report(name, 'API report', checkReports(source)))
     for (const { title, check, only } of packageChecks) {
       if (only && !only.includes(name)) continue
       results.push(report(name, title, await check(tarball)))
