@@ -66,6 +66,9 @@ function toHttpError(cause: TrefoilError): GraphQLError {
   const { error, status, headers } = toRefusal(cause)
   return new GraphQLError(error.message, {
     originalError: cause,
-    extensions: { ...error.extensions, http: { status, headers: new Map(Object.entries(headers)) } },
+    extensions: {
+      ...error.extensions,
+      http: { status, headers: new Map(Object.entries(headers)) },
+    },
   })
 }

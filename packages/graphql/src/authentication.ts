@@ -73,6 +73,8 @@ function assertAlone(options: BearerOptions): void {
   )
   if (names.length === 0) return
   throw new ConfigurationError(
-    names.map((name) => `${name}: it has no effect beside verifier; give it to createBearerVerifier.`),
+    names.map(
+      (name) => `${name}: it has no effect beside verifier; give it to createBearerVerifier.`,
+    ),
   )
 }

@@ -39,8 +39,8 @@ function readRequirement({ arguments: given = [] }: DirectiveNode): Requirement 
 }
 
 /**
- * Says what is wrong with the directives of a schema. Schema builders let pass what nobody declared,
- * and an `@auth` that is misspelled, or stands where nothing heeds it, would guard nothing.
+ * Says what is wrong with the directives of a schema. Many tools take definitions for valid, and then
+ * an `@auth` that is misspelled, or stands where nothing heeds it, would guard nothing.
  */
 export function findDirectiveProblems(schema: GraphQLSchema): string[] {
   const problems = findDirectives(schema).flatMap(({ node, place, isGuard }) => {

@@ -21,5 +21,7 @@ function isOwnPage({ headers, method }: IncomingMessage): boolean {
 // What a page may send to another site without asking first (the Fetch standard, section 2.2.2).
 function isFormType(contentType = ''): boolean {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  return ['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].includes(type)
+  return ['', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'].includes(
+    type,
+  )
 }

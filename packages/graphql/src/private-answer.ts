@@ -46,7 +46,12 @@ function beforeHeaders(res: ServerResponse, headers: ReadonlyMap<string, string>
 // RFC 9110 section 12.5.5: the answer is another one with other credentials.
 function vary(res: ServerResponse): void {
   const before = [res.getHeader('vary') ?? []].flat().map(String)
-  const names = before.flatMap((value) => value.toLowerCase().split(',').map((name) => name.trim()))
+  const names = before.flatMap((value) =>
+    value
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  )
   if (names.includes('*') || names.includes('authorization')) return
   res.setHeader('vary', [...before, 'Authorization'].join(', '))
 }

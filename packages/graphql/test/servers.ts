@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { startStandaloneServer } from '@apollo/server/standalone'
 import { expressMiddleware } from '@as-integrations/express5'
 import express, { type RequestHandler, type Request } from 'express'
@@ -26,17 +26,19 @@ export interface ServerOptions {
   readonly before?: readonly RequestHandler[]
   /** Of Apollo. */
   readonly csrfPrevention?: boolean
+  readonly plugins?: readonly ApolloServerPlugin<AuthContext>[]
 }
 
 export type StartServer = (options: ServerOptions) => Promise<Running>
 
 /** Apollo Server on Express. */
-export const startApollo: StartServer = async ({ auth, port, before = [], csrfPrevention = true }) => {
+export const startApollo: StartServer = async (options) => {
+  const { auth, port, before = [], csrfPrevention = true, plugins = [] } = options
   const server = new ApolloServer<AuthContext>({
     schema,
     csrfPrevention,
     allowBatchedHttpRequests: true,
-    plugins: [authPlugin()],
+    plugins: [authPlugin(), ...plugins],
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
   })
