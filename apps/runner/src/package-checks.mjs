@@ -19,6 +19,7 @@ const webOnlyPackages = ['@trefoil/core']
 export const packageChecks = [
   { title: 'manifest', check: checkManifest },
   { title: 'files', check: checkFiles },
+  { title: 'quick start', check: checkReadme },
   { title: 'web APIs only', check: checkImports, only: webOnlyPackages },
   { title: 'publint', check: ({ file }) => runTool(['publint', 'run', file, '--strict']) },
   {
@@ -32,20 +33,63 @@ export const packageChecks = [
  * @returns {string[]}
  */
 export function checkManifest({ manifest }) {
-  const { description, license, keywords, repository, engines, exports } = manifest
+  const { name, description, license, keywords, repository, engines, exports, bin } = manifest
+  const folder = `packages/${name.replace(/^@[^/]+\//, '')}`
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })
   return [
     ...(description ? [] : ['description is missing']),
     ...(license === 'MIT' ? [] : ['license must be MIT']),
     ...(keywords && keywords.length > 0 ? [] : ['keywords are missing']),
-    ...(repository?.url && repository.directory ? [] : ['repository needs url and directory']),
+    ...(repository?.url ? [] : ['repository.url is missing']),
+    ...(repository?.directory === folder ? [] : [`repository.directory must be ${folder}`]),
     ...(engines?.node ? [] : ['engines.node is missing']),
-    ...(exports ? findUntyped(exports) : ['exports is missing']),
+    ...(manifest.type === 'module' ? [] : ['type must be module']),
+    ...(manifest.files && manifest.files.length > 0 ? [] : ['files is missing']),
+    ...(manifest.sideEffects === undefined ? ['sideEffects is missing'] : []),
+    ...(exports || bin ? findUntyped(exports ?? {}) : ['exports is missing']),
     // What only pnpm understands is replaced when it packs.
     ...ranges
       .filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))
-      .map(([name, range]) => `${name}: "${range}" means nothing outside of this repository`),
+      .map(([peer, range]) => `${peer}: "${range}" means nothing outside of this repository`),
+    ...findUntestedPeers(manifest),
   ]
+}
+
+/**
+ * What is promised is tried: each major version of a peer is a development dependency, under its own
+ * name or an alias.
+ * @param {import('./tarball.mjs').Manifest} manifest
+ */
+function findUntestedPeers({ peerDependencies = {}, devDependencies = {} }) {
+  const tested = Object.entries(devDependencies).map(([name, range]) => {
+    const [, alias = name, version = range] = /^npm:(.+)@(.+)$/.exec(range) ?? []
+    return `${alias} ${readMajor(version)}`
+  })
+  return Object.entries(peerDependencies).flatMap(([name, range]) =>
+    range
+      .split('||')
+      .filter((part) => !tested.includes(`${name} ${readMajor(part)}`))
+      .map((part) => `peerDependencies: no test has ${name} ${part.trim()}`),
+  )
+}
+
+/** @param {string} range */
+function readMajor(range) {
+  return /\d+/.exec(range)?.[0]
+}
+
+/**
+ * A quick start has at most four steps.
+ * @param {import('./tarball.mjs').Tarball} tarball
+ * @returns {string[]}
+ */
+export function checkReadme({ folder }) {
+  const file = join(folder, 'README.md')
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const section = /^## Quick start.*\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text)?.[1]
+  if (section === undefined) return ['README.md has no "## Quick start"']
+  const steps = section.match(/^\d+\. /gm)?.length ?? 0
+  return steps > 4 ? [`the quick start of README.md has ${steps} steps, four at most`] : []
 }
 
 /**

@@ -13,8 +13,13 @@ import { capture, root } from './command.mjs'
  * @property {string[]} [keywords]
  * @property {{ url?: string, directory?: string }} [repository]
  * @property {{ node?: string }} [engines]
+ * @property {string} [type]
+ * @property {string[]} [files]
+ * @property {boolean | string[]} [sideEffects]
+ * @property {string | Record<string, string>} [bin]
  * @property {Record<string, string | Record<string, string>>} [exports]
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, string>} [peerDependencies]
  */
 
