@@ -1,7 +1,7 @@
 export type { CallOptions } from './access-token.ts'
 export { type Auth, createAuth } from './create-auth.ts'
 export type { PagesContext } from './current-request.ts'
-export type { GuardedRoute, SignedIn } from './route-guard.ts'
+export type { GuardedRoute, RouteContext, SignedIn } from './route-guard.ts'
 export type { RouteHandler, RouteHandlers } from './routes.ts'
 export type { NextAuthOptions, OptionsSource, TenantRequest } from './next-options.ts'
 export type { Proxy } from './proxy.ts'

@@ -8,8 +8,16 @@ export interface SignedIn {
   readonly session: Session
 }
 
+/** What Next gives a route handler beside the request. */
+export interface RouteContext {
+  readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>>
+}
+
 /** Makes a route handler that only signed-in users reach who meet the requirement. */
-export type GuardedRoute = <Incoming extends Request = Request, Context extends object = object>(
+export type GuardedRoute = <
+  Incoming extends Request = Request,
+  Context extends object = RouteContext,
+>(
   handler: (request: Incoming, context: Context & SignedIn) => Response | Promise<Response>,
   requirement?: Requirement,
 ) => (request: Incoming, context: Context) => Promise<Response>

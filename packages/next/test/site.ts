@@ -9,6 +9,8 @@ import { fixture } from './fixtures.ts'
 
 /** How a fixture is started. */
 export interface SiteOptions {
+  /** The folder of the fixture. */
+  readonly fixture: string
   /** The name under which its version of Next is installed. */
   readonly next?: 'next' | 'next15'
   /** What the environment says beside, or instead of, the usual; an empty text is not set. */
@@ -36,13 +38,13 @@ const clientSecret = 'fixture-client-secret-0123456789abcdef'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Starts a {@link Site}. */
-export async function startSite(name: string, options: SiteOptions = {}): Promise<Site> {
+export async function startSite(options: SiteOptions): Promise<Site> {
   const issuer = await startIssuer({ port: 0 })
   const port = await findFreePort()
   const url = `http://localhost:${port}`
   const basePath = options.basePath ?? '/auth'
   register(issuer, url, basePath)
-  const server = serve(name, port, options, {
+  const server = serve(port, options, {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_CLIENT_ID: 'fixture',
     KINDE_CLIENT_SECRET: clientSecret,
@@ -96,9 +98,8 @@ interface Server {
 }
 
 function serve(
-  name: string,
   port: number,
-  { next = 'next', standalone }: SiteOptions,
+  { fixture: name, next = 'next', standalone }: SiteOptions,
   env: Readonly<Record<string, string>>,
 ): Server {
   const program = join(root, 'node_modules', next, 'dist/bin/next')

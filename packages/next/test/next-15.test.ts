@@ -1,0 +1,12 @@
+import { describe } from 'vitest'
+import { describeAttacks } from './attack-cases.ts'
+import { describeEnvironment } from './environment-cases.ts'
+import { describePages } from './page-cases.ts'
+
+const options = { fixture: 'app-15', next: 'next15' } as const
+
+describe('Next.js 15', () => {
+  describePages(options)
+  describeAttacks(options)
+  describeEnvironment(options)
+})
