@@ -18,7 +18,7 @@ export function cors(allowedOrigins: readonly string[]): RequestHandler {
       return
     }
     if (isAllowed) {
-      res.set('access-control-allow-methods', 'GET, HEAD')
+      res.set('access-control-allow-methods', 'GET, HEAD, POST')
       res.set('access-control-allow-headers', 'authorization, content-type')
       res.set('access-control-max-age', '600')
     }

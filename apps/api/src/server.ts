@@ -1,23 +1,22 @@
 import type { AddressInfo } from 'node:net'
-import type { Express } from 'express'
-import { createApp } from './app.ts'
+import { type Api, createApi } from './app.ts'
 import { readSettings, type Settings, SettingsError } from './settings.ts'
 
 /** How long requests in flight may take when the server is asked to stop, in milliseconds. */
 const grace = 5_000
 
-const { settings, app } = start()
-const server = app.listen(settings.port, (error) => {
-  if (error) fail([describeListenError(error, settings.port)])
+const { settings, server, endSubscriptions } = await start()
+server.on('error', (error) => fail([describeListenError(error, settings.port)]))
+server.listen(settings.port, () => {
   console.log(`Reports API on http://localhost:${readPort(server.address())}`)
 })
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
 
-function start(): { settings: Settings; app: Express } {
+async function start(): Promise<Api & { settings: Settings }> {
   try {
     const read = readSettings(process.env)
-    return { settings: read, app: createApp(read) }
+    return { settings: read, ...(await createApi(read)) }
   } catch (error) {
     if (error instanceof SettingsError) return fail(error.problems)
     throw error
@@ -40,6 +39,7 @@ function readPort(address: string | AddressInfo | null): number {
 }
 
 function stop(): void {
+  void endSubscriptions()
   server.close()
   server.closeIdleConnections()
   setTimeout(() => server.closeAllConnections(), grace).unref()

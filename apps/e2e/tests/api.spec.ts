@@ -35,6 +35,29 @@ test('the API gives reports to a machine with the scope and tells who called', a
   expect(await me.json()).toMatchObject({ kind: 'machine', clientId: 'machine-demo' })
 })
 
+for (const server of ['express', 'apollo']) {
+  test(`the API gives the same by GraphQL: ${server}`, async ({ request, stack }) => {
+    const ask = async (query: string, token?: string) =>
+      request.post(`${stack.apiUrl}/graphql/${server}`, {
+        data: { query },
+        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+      })
+    const nobody = await ask('{ reports { title } }')
+    expect(await nobody.json()).toMatchObject({
+      data: { reports: null },
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    })
+    const foreign = await mintToken(request, stack, `${stack.issuer.url}/api`, 'read:users')
+    const refused = await ask('{ reports { title } }', foreign)
+    expect(refused.status()).toBe(401)
+    expect(refused.headers()['www-authenticate']).toContain('error="invalid_token"')
+    const token = await mintToken(request, stack, reportsAudience, 'read:reports')
+    const answer = await (await ask('{ me { kind clientId } reports { title } }', token)).json()
+    expect(answer).toMatchObject({ data: { me: { kind: 'machine', clientId: 'machine-demo' } } })
+    expect(JSON.stringify(answer)).toContain('Revenue')
+  })
+}
+
 test('the API lets in the pages of allowed origins only', async ({ request, stack }) => {
   const preflight = async (origin: string) =>
     request.fetch(`${stack.apiUrl}/reports`, {

@@ -1,4 +1,9 @@
-import { AccessDeniedError, type ErrorCode, type MissingRights, TrefoilError } from '@trefoil/core'
+import {
+  AccessDeniedError,
+  type ErrorCode,
+  type MissingRights,
+  type TrefoilError,
+} from '@trefoil/core'
 import { GraphQLError } from 'graphql'
 
 /** What `extensions` of our errors hold. */

@@ -1,5 +1,5 @@
 import { TrefoilError } from '@trefoil/core'
-import { GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import type { Context } from 'graphql-ws'
 import { toGraphqlError } from './auth-error.ts'
 import { type AuthContext, createAuth } from './auth.ts'

@@ -61,7 +61,8 @@ export const startGraphqlHttp: StartServer = async ({ auth, port, before = [] })
 
 /** `graphql-http` on Node's own server. */
 export async function startNodeHttp(auth: RequestAuthOptions<IncomingMessage>): Promise<Running> {
-  return listen(createServer(createNodeHandler({ schema, context: createHttpContext(auth) })))
+  const handle = createNodeHandler({ schema, context: createHttpContext(auth) })
+  return listen(createServer((req, res) => void handle(req, res)))
 }
 
 /** Apollo Server by itself. */

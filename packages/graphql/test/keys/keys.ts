@@ -26,7 +26,7 @@ declare const context: AuthContext
 
 const { auth } = context
 // @ts-expect-error -- nobody has no subject
-auth.caller.subject
+export const unknown: unknown = auth.caller.subject
 const somebody: Somebody = auth.require({
   permissions: ['read:reports'],
   flags: ['beta_dashboard'],
@@ -37,9 +37,9 @@ auth.require({ permissions: ['read:report'] })
 // @ts-expect-error -- not a member of a requirement
 auth.can({ permission: 'read:reports' })
 if (auth.caller.kind === 'user') auth.caller.subject.toUpperCase()
-if (somebody.kind === 'machine') somebody.bearer.claims
+if (somebody.kind === 'machine') somebody.bearer.clientId?.toUpperCase()
 // @ts-expect-error -- a user may come with a session
-if (somebody.kind === 'user') somebody.bearer.claims
+if (somebody.kind === 'user') somebody.bearer.clientId?.toUpperCase()
 
 guard({ roles: ['owner'] }, (_source, _args, guarded) => {
   const caller: Somebody = guarded.auth.caller
@@ -52,7 +52,7 @@ guard<unknown, object, number, AuthContext & { db: { count: number } }>(
   {},
   (_source, _args, { db }) => db.count,
 )
-getAuth({}).caller.kind
+getAuth({}).can({ permissions: ['read:reports'] })
 
 // Each server takes its context function as it is.
 const server = new ApolloServer<AuthContext>({ schema, plugins: [authPlugin()] })
