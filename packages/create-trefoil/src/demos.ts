@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** What runs a demo is registered at the authorization server as; an API is not an application. */
+export type ApplicationKind = 'backend' | 'frontend' | 'machine' | 'api'
+
+/** A demo that a project can start from. */
+export interface Demo {
+  /** What `--framework` says. */
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly kind: ApplicationKind
+  /** The script that runs it while it is worked on. */
+  readonly script: 'dev' | 'start'
+  /** The first callback URL to register; absent where nobody signs in. */
+  readonly callbackUrl?: string | undefined
+  readonly logoutUrl?: string | undefined
+  /** What the local issuer knows the demo by: client ids and secrets that open nothing else. */
+  readonly localEnvironment: Readonly<Record<string, string>>
+}
+
+/** Where the demos are in this package. */
+export const demosFolder: string = fileURLToPath(new URL('../dist/demos', import.meta.url))
+
+/** Every demo that this version brings, in the order in which they are offered. */
+export function listDemos(folder: string = demosFolder): Demo[] {
+  return JSON.parse(readFileSync(`${folder}/demos.json`, 'utf8'))
+}

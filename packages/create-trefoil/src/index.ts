@@ -1,0 +1,5 @@
+export { createProject, type ProjectRequest } from './create-project.ts'
+export { type ApplicationKind, type Demo, listDemos } from './demos.ts'
+export { examine } from './examination.ts'
+export type { Finding, Status } from './finding.ts'
+export type { Project } from './project.ts'

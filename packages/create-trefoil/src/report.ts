@@ -1,0 +1,39 @@
+import type { Finding, Status } from './finding.ts'
+import type { Project } from './project.ts'
+
+const marks: Readonly<Record<Status, string>> = {
+  ok: '✓',
+  problem: '✗',
+  warning: '!',
+  unknown: '?',
+}
+
+const names: Readonly<Record<Project['kind'], string>> = {
+  backend: 'a back-end application',
+  frontend: 'a front-end application',
+  machine: 'a machine application',
+  api: 'an API',
+}
+
+/** The report for a person: one line a check, and under one that failed the way out. */
+export function formatReport({ kind, reason }: Project, findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length))
+  const lines = findings.flatMap(({ check, status, message, remedy }) => [
+    `${marks[status]} ${check.padEnd(width)}  ${message}`,
+    ...(remedy === undefined ? [] : [`  ${' '.repeat(width)}  → ${remedy}`]),
+  ])
+  const head = `Looking at ${names[kind]}, ${reason}; --kind says otherwise.`
+  return `${[head, '', ...lines, '', summarize(findings)].join('\n')}\n`
+}
+
+function summarize(findings: readonly Finding[]): string {
+  const count = findings.filter(({ status }) => status === 'problem').length
+  if (count === 0) return 'Nothing is wrong.'
+  return count === 1 ? 'One thing is wrong.' : `${count} things are wrong.`
+}
+
+/** The report for a program. */
+export function formatJson({ kind }: Project, findings: readonly Finding[]): string {
+  const isHealthy = findings.every(({ status }) => status !== 'problem')
+  return `${JSON.stringify({ kind, ok: isHealthy, findings }, null, 2)}\n`
+}
