@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   AccessDeniedError,
+  asTrefoilError,
   ConfigurationError,
   describeMissing,
   type ErrorCode,
@@ -80,6 +81,32 @@ describe('an error', () => {
       'AccessDeniedError',
     ])
     expect(errors.every((error) => error instanceof TrefoilError)).toBe(true)
+  })
+})
+
+describe('a copy of this module, as bundlers make them', () => {
+  it('knows the errors of another one by their classes', async () => {
+    vi.resetModules()
+    const copy = await import('./errors.ts')
+    expect(copy.AccessDeniedError).not.toBe(AccessDeniedError)
+    const foreign = new copy.AccessDeniedError({ permissions: ['read:a'] })
+    expect(foreign).toBeInstanceOf(TrefoilError)
+    expect(foreign).toBeInstanceOf(AccessDeniedError)
+    expect(foreign).not.toBeInstanceOf(ProviderError)
+    expect(new copy.TrefoilError('token_invalid')).not.toBeInstanceOf(AccessDeniedError)
+    expect(asTrefoilError(foreign)).toBe(foreign)
+  })
+
+  it('takes nothing else for one of its errors', () => {
+    const others = [new Error('x'), { name: 'TrefoilError', code: 'access_denied' }, 'x', null]
+    for (const other of others) expect(other instanceof TrefoilError).toBe(false)
+  })
+
+  it('tells a class that an application derives from its own', () => {
+    class Derived extends TrefoilError {}
+    expect(new Derived('token_invalid')).toBeInstanceOf(Derived)
+    expect(new Derived('token_invalid')).toBeInstanceOf(TrefoilError)
+    expect(new TrefoilError('token_invalid')).not.toBeInstanceOf(Derived)
   })
 })
 

@@ -1,4 +1,5 @@
 import { errorTexts } from '#error-catalog'
+import { identifyError } from './error-identity.ts'
 import type { ErrorText, FirstErrorCode } from './error-texts-first.ts'
 import type { FrontendErrorCode } from './error-texts-frontend.ts'
 import type { ServerErrorCode } from './error-texts-server.ts'
@@ -39,6 +40,10 @@ export interface TrefoilErrorOptions {
  * if (error instanceof TrefoilError && error.code === 'provider_unavailable') retryLater()
  */
 export class TrefoilError extends Error {
+  static {
+    identifyError(this, 'TrefoilError')
+  }
+
   /** The stable code. */
   readonly code: ErrorCode
   /** The HTTP status of an answer that reports this error. */
@@ -50,7 +55,6 @@ export class TrefoilError extends Error {
   constructor(code: ErrorCode, options: TrefoilErrorOptions = {}) {
     const { message = textOf(code).message, cause, headers = {} } = options
     super(message, cause === undefined ? undefined : { cause })
-    this.name = new.target.name
     this.code = code
     this.status = textOf(code).status
     this.headers = headers
@@ -80,6 +84,10 @@ export function asTrefoilError(cause: unknown): TrefoilError {
  * createBackendApp().configure() // throws with all that is missing in the environment
  */
 export class ConfigurationError extends TrefoilError {
+  static {
+    identifyError(this, 'ConfigurationError')
+  }
+
   /** One sentence a problem: the field, what was expected, what to do. */
   readonly problems: readonly string[]
 
@@ -96,6 +104,10 @@ export class ConfigurationError extends TrefoilError {
  * `error` is its code, for example `access_denied` or `invalid_grant`.
  */
 export class ProviderError extends TrefoilError {
+  static {
+    identifyError(this, 'ProviderError')
+  }
+
   /** The OAuth error code, or `unknown_error` when it was not a plain code. */
   readonly error: string
 
@@ -117,6 +129,10 @@ export interface MissingRights {
 
 /** The signed-in user, or the bearer of a token, lacks a right; `missing` says which. */
 export class AccessDeniedError extends TrefoilError {
+  static {
+    identifyError(this, 'AccessDeniedError')
+  }
+
   /** What is missing. */
   readonly missing: MissingRights
 
