@@ -63,7 +63,7 @@ export const demos: readonly Demo[] = [
     application: 'react-demo',
     command: ['node', 'server/server.ts'],
     callbackPath: '/callback',
-    specs: ['frontend', 'frontend-pages', 'sign-in'],
+    specs: ['frontend', 'frontend-pages', 'graphql', 'sign-in'],
   },
   { ...javascript, name: 'javascript', specs: ['frontend'] },
   {

@@ -5,7 +5,7 @@ import { expect, fillSignIn, register, signIn, test } from '../support/test.ts'
 
 // What holds for a front-end app with the pages of the demos' contract.
 
-const paths = ['/', '/dashboard', '/reports', '/beta', '/organizations', '/nowhere']
+const paths = ['/', '/dashboard', '/reports', '/graphql', '/beta', '/organizations', '/nowhere']
 
 test('a page that needs somebody goes to the login and back, whichever it is', async ({
   page,

@@ -8,7 +8,7 @@ import { readStaticFiles, type StaticFile } from './static-files.ts'
 /** How long requests in flight may take when the server is asked to stop, in milliseconds. */
 const grace = 5_000
 /** The pages of `src/routes.tsx`. At any other address the same file says so, with status 404. */
-const pages = ['/', '/callback', '/dashboard', '/reports', '/beta', '/organizations']
+const pages = ['/', '/callback', '/dashboard', '/reports', '/graphql', '/beta', '/organizations']
 const folder = fileURLToPath(new URL('../dist', import.meta.url))
 
 const { port, page } = readSettingsOrFail()

@@ -7,6 +7,7 @@ const links = [
   ['/', 'Home'],
   ['/dashboard', 'Dashboard'],
   ['/reports', 'Reports'],
+  ['/graphql', 'GraphQL'],
   ['/beta', 'Beta'],
   ['/organizations', 'Organizations'],
 ] as const
