@@ -1,21 +1,25 @@
-type ErrorClass = { readonly prototype: Error } & (abstract new (...args: never[]) => Error)
+/** A class of errors with a name of its own. */
+type Kind = (abstract new (...args: never[]) => Error) & { readonly kind: string }
 
 /**
- * Gives a class of errors a name that no minifier changes, and has `instanceof` know the errors of its
- * other copies: a bundler such as Next's puts a copy of this package into each of its bundles, and what
- * one of them throws is caught in another.
+ * Whether an error is of a class, or of one that another copy of this package has under its name: a
+ * bundler such as Next's puts a copy into each of its bundles, and what one of them throws is caught in
+ * another. A bundler can leave out a class that asks this, where a static block would keep it in.
  */
-export function identifyError(type: ErrorClass, name: string): void {
-  const mark = Symbol.for(`@trefoil/core ${name}`)
-  Object.defineProperties(type.prototype, {
-    name: { value: name, configurable: true, writable: true },
-    [mark]: { value: true },
-  })
-  Object.defineProperty(type, Symbol.hasInstance, {
-    value(this: unknown, error: unknown): boolean {
-      // A class that an application derives inherits this, and is no other than itself.
-      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this, error)
-      return typeof error === 'object' && error !== null && mark in error
-    },
-  })
+export function isOfKind(error: unknown, type: Kind): boolean {
+  // A class that an application derives inherits the name, and is no other than itself.
+  if (!Object.hasOwn(type, 'kind')) return Function.prototype[Symbol.hasInstance].call(type, error)
+  for (let parent = above(error); parent !== null; parent = above(parent)) {
+    const made: unknown = parent.constructor
+    if (typeof made === 'function' && ownKind(made) === type.kind) return true
+  }
+  return false
+}
+
+function above(value: unknown): object | null {
+  return typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : null
+}
+
+function ownKind(made: object): unknown {
+  return Object.hasOwn(made, 'kind') ? Reflect.get(made, 'kind') : undefined
 }

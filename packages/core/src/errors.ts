@@ -1,5 +1,5 @@
 import { errorTexts } from '#error-catalog'
-import { identifyError } from './error-identity.ts'
+import { isOfKind } from './error-identity.ts'
 import type { ErrorText, FirstErrorCode } from './error-texts-first.ts'
 import type { FrontendErrorCode } from './error-texts-frontend.ts'
 import type { ServerErrorCode } from './error-texts-server.ts'
@@ -40,8 +40,11 @@ export interface TrefoilErrorOptions {
  * if (error instanceof TrefoilError && error.code === 'provider_unavailable') retryLater()
  */
 export class TrefoilError extends Error {
-  static {
-    identifyError(this, 'TrefoilError')
+  /** The name of the class, which no minifier changes. */
+  static readonly kind: string = 'TrefoilError'
+
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return isOfKind(error, this)
   }
 
   /** The stable code. */
@@ -55,6 +58,7 @@ export class TrefoilError extends Error {
   constructor(code: ErrorCode, options: TrefoilErrorOptions = {}) {
     const { message = textOf(code).message, cause, headers = {} } = options
     super(message, cause === undefined ? undefined : { cause })
+    this.name = new.target.kind
     this.code = code
     this.status = textOf(code).status
     this.headers = headers
@@ -84,9 +88,7 @@ export function asTrefoilError(cause: unknown): TrefoilError {
  * createBackendApp().configure() // throws with all that is missing in the environment
  */
 export class ConfigurationError extends TrefoilError {
-  static {
-    identifyError(this, 'ConfigurationError')
-  }
+  static override readonly kind: string = 'ConfigurationError'
 
   /** One sentence a problem: the field, what was expected, what to do. */
   readonly problems: readonly string[]
@@ -104,9 +106,7 @@ export class ConfigurationError extends TrefoilError {
  * `error` is its code, for example `access_denied` or `invalid_grant`.
  */
 export class ProviderError extends TrefoilError {
-  static {
-    identifyError(this, 'ProviderError')
-  }
+  static override readonly kind: string = 'ProviderError'
 
   /** The OAuth error code, or `unknown_error` when it was not a plain code. */
   readonly error: string
@@ -129,9 +129,7 @@ export interface MissingRights {
 
 /** The signed-in user, or the bearer of a token, lacks a right; `missing` says which. */
 export class AccessDeniedError extends TrefoilError {
-  static {
-    identifyError(this, 'AccessDeniedError')
-  }
+  static override readonly kind: string = 'AccessDeniedError'
 
   /** What is missing. */
   readonly missing: MissingRights
