@@ -7,6 +7,7 @@ import { startWorker } from './harness/worker-client.ts'
 import type { Bench, Measure, Provider, Row } from './harness/measure.ts'
 import { formatTable } from './harness/table.ts'
 import { bearer, keySet } from './measures/bearer.ts'
+import { browserSize } from './measures/browser-size.ts'
 import { clientCredentials } from './measures/client-credentials.ts'
 import { growth } from './measures/growth.ts'
 import { install } from './measures/install.ts'
@@ -23,6 +24,7 @@ const measures: readonly Measure[] = [
   refreshStorm,
   login,
   install,
+  browserSize,
   growth,
 ]
 
