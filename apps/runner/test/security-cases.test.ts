@@ -21,7 +21,7 @@ const cases: SecurityCases = JSON.parse(
 const places: Readonly<Record<Layer, RegExp>> = {
   c: /^(packages\/core|apps\/soak)\//,
   e: /^(packages\/(contract|express)|apps\/(e2e|soak))\//,
-  a: /bearer|jwks\.test|^apps\/soak\//,
+  a: /bearer|jwks\.test|^packages\/graphql\/|^apps\/soak\//,
   r: /^packages\/react\/|frontend|server-session-store|session-vault|tab-lock/,
 }
 
