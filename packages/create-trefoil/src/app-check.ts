@@ -1,8 +1,8 @@
 import { createBackendApp } from '@trefoil/core/backend'
+import { browse, type Page } from './browse.ts'
 import { type Finding, ok, problem, unknown, warning } from './finding.ts'
 import type { Project } from './project.ts'
 import { backendOptions } from './settings-check.ts'
-import { navigation } from './visit.ts'
 
 /** What the running app is held against. */
 interface Expected {
@@ -18,25 +18,18 @@ interface Expected {
 export async function checkApp(project: Project, app: URL): Promise<Finding[]> {
   const isBackend = project.kind === 'backend'
   const url = isBackend ? new URL('/auth/login', app) : app
-  const response = await ask(url, project)
-  if (!response) {
+  const page = await browse(url)
+  if (!page) {
     const remedy = 'Start it, or correct --app.'
     return [problem('running app', `${app.origin} does not answer.`, remedy)]
   }
-  const location = response.headers.get('location') ?? ''
-  const target = URL.canParse(location, url) ? new URL(location, url) : undefined
-  if (!isBackend) return [checkPage(app, target)]
-  return target?.searchParams.has('redirect_uri')
-    ? compare(project, app, target, response)
-    : [await explainOther(app, target, response)]
+  if (!isBackend) return [checkPage(app, page)]
+  return page.target?.searchParams.has('redirect_uri')
+    ? compare(project, app, page.target, page)
+    : [explainOther(app, page)]
 }
 
-async function ask(url: URL, { fetch: send = fetch }: Project): Promise<Response | undefined> {
-  const signal = AbortSignal.timeout(10_000)
-  return send(url, { headers: navigation, redirect: 'manual', signal }).catch(() => undefined)
-}
-
-function checkPage(app: URL, target: URL | undefined): Finding {
+function checkPage(app: URL, { target }: Page): Finding {
   if (!target || target.origin === app.origin) return ok('running app', `${app.origin} answers.`)
   return warning(
     'running app',
@@ -45,13 +38,13 @@ function checkPage(app: URL, target: URL | undefined): Finding {
   )
 }
 
-function compare(project: Project, app: URL, target: URL, response: Response): Finding[] {
+function compare(project: Project, app: URL, target: URL, page: Page): Finding[] {
   const { siteOrigin, clientId } = createBackendApp(backendOptions(project)).configure()
   const expected = { siteOrigin, clientId, callbackUrl: `${siteOrigin}${project.callbackPath}` }
   const findings = [
     ...compareOrigin(expected, app, target),
     ...compareClient(expected, target),
-    ...compareCookies(expected, response),
+    ...compareCookies(expected, page),
   ]
   const isSame = `It sends sign-ins back to ${expected.callbackUrl}, with the cookies that fit.`
   return findings.length > 0 ? findings : [ok('running app', isSame)]
@@ -117,9 +110,8 @@ function compareClient({ clientId }: Expected, target: URL): Finding[] {
   return [problem('running app', message, sameEnvironment)]
 }
 
-function compareCookies({ siteOrigin }: Expected, response: Response): Finding[] {
+function compareCookies({ siteOrigin }: Expected, { cookies }: Page): Finding[] {
   const isHttps = siteOrigin.startsWith('https:')
-  const cookies = response.headers.getSetCookie()
   const odd = cookies.filter((cookie) => /;\s*secure/i.test(cookie) !== isHttps)
   if (odd.length === 0) return []
   const message = isHttps
@@ -128,20 +120,13 @@ function compareCookies({ siteOrigin }: Expected, response: Response): Finding[]
   return [problem('cookies', message, `${sameEnvironment} The cookies follow KINDE_SITE_URL.`)]
 }
 
-async function explainOther(
-  app: URL,
-  target: URL | undefined,
-  response: Response,
-): Promise<Finding> {
+function explainOther(app: URL, { status, target, text }: Page): Finding {
   if (target && target.origin !== app.origin) {
     const message = `${app.origin} sends browsers to ${target.origin}.`
-    return problem(
-      'proxy',
-      message,
-      `Ask that one: --app ${target.origin}. KINDE_SITE_URL must be it.`,
-    )
+    const remedy = `Ask that one: --app ${target.origin}. KINDE_SITE_URL must be it.`
+    return problem('proxy', message, remedy)
   }
-  const [, code] = /data-testid="error-code"[^>]*>(\w{1,64})</.exec(await response.text()) ?? []
-  const message = `${app.origin}/auth/login answers with ${response.status}${code ? ` (${code})` : ''}.`
+  const [, code] = /data-testid="error-code"[^>]*>(\w{1,64})</.exec(text) ?? []
+  const message = `${app.origin}/auth/login answers with ${status}${code ? ` (${code})` : ''}.`
   return problem('running app', message, 'Look into the log of the app, which names the cause.')
 }

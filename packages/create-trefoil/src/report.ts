@@ -23,7 +23,12 @@ export function formatReport({ kind, reason }: Project, findings: readonly Findi
     ...(remedy === undefined ? [] : [`  ${' '.repeat(width)}  → ${remedy}`]),
   ])
   const head = `Looking at ${names[kind]}, ${reason}; --kind says otherwise.`
-  return `${[head, '', ...lines, '', summarize(findings)].join('\n')}\n`
+  return `${[head, '', ...lines.map(toPlain), '', summarize(findings)].join('\n')}\n`
+}
+
+// A server's words may be in what is told, and are not to move the cursor of a terminal.
+function toPlain(line: string): string {
+  return line.replaceAll(/\p{Cc}+/gu, ' ')
 }
 
 function summarize(findings: readonly Finding[]): string {
