@@ -10,8 +10,3 @@ export function fillEnvironment(example: string, values: Readonly<Record<string,
     Object.hasOwn(values, name) ? `${name}=${values[name]}` : line,
   )
 }
-
-/** The value of a name in a demo's example. */
-export function readExample(example: string, name: string): string | undefined {
-  return new RegExp(`^${name}=(.*)$`, 'm').exec(example)?.[1]
-}
