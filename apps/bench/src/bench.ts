@@ -9,6 +9,7 @@ import { formatTable } from './harness/table.ts'
 import { bearer, keySet } from './measures/bearer.ts'
 import { browserSize } from './measures/browser-size.ts'
 import { clientCredentials } from './measures/client-credentials.ts'
+import { graphql } from './measures/graphql.ts'
 import { growth } from './measures/growth.ts'
 import { install } from './measures/install.ts'
 import { login } from './measures/login.ts'
@@ -20,6 +21,7 @@ const measures: readonly Measure[] = [
   sessionInRedis,
   bearer,
   keySet,
+  graphql,
   clientCredentials,
   refreshStorm,
   login,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { Express } from 'express'
-import type { Contender, SessionSetup, Setup } from './contender.ts'
+import type { Contender, GraphqlSetup, SessionSetup, Setup } from './contender.ts'
 import { listen } from './listen.ts'
 import { readCpu, serveTasks } from './worker-server.ts'
 
@@ -18,6 +18,12 @@ serveTasks({
       const { bearer } = await loadContender(name)
       if (!bearer) throw new Error(`${name} verifies no bearer tokens`)
       return bearer.make(setup)
+    }),
+  graphql: ({ name, setup }: { name: string; setup: GraphqlSetup }) =>
+    serveApp(async () => {
+      const { graphql } = await loadContender(name)
+      if (!graphql) throw new Error(`${name} is no GraphQL server`)
+      return graphql.make(setup)
     }),
   machine: async ({ name, setup }: { name: string; setup: Setup }) => {
     const { machine } = await loadContender(name)

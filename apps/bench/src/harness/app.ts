@@ -1,4 +1,4 @@
-import { type Contender, type Place, type Setup } from './contender.ts'
+import type { Contender, GraphqlSetup, Place, Setup } from './contender.ts'
 import { type Answer, type Browser, createBrowser, send } from './browser.ts'
 import { createLoad, type Load, type Shot } from './load.ts'
 import { interleave } from './statistics.ts'
@@ -43,17 +43,27 @@ export async function startBearerApp(name: string, setup: Setup): Promise<App> {
   return start(name, 'bearer', setup)
 }
 
+/** Starts a GraphQL server. */
+export async function startGraphqlApp(name: string, setup: GraphqlSetup): Promise<App> {
+  return start(name, 'graphql', setup, '/graphql?query=%7Buser%7D')
+}
+
 /** Loads a contender, for what it says of itself. */
 export async function loadContender(name: string): Promise<Contender> {
   const { contender } = await import(`../contenders/${name}.ts`)
   return contender
 }
 
-async function start(name: string, task: 'session' | 'bearer', setup: object): Promise<App> {
+async function start(
+  name: string,
+  task: 'session' | 'bearer' | 'graphql',
+  setup: object,
+  path = '/me',
+): Promise<App> {
   const worker: Worker = startWorker('app-process.ts')
   try {
     const origin = await worker.call<string>(task, { name, setup })
-    const load = createLoad(origin)
+    const load = createLoad(new URL(path, origin))
     return {
       name,
       origin,

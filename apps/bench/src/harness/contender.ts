@@ -25,6 +25,13 @@ export interface Contender {
     /** Makes an app that answers `GET /me` with `{ user }`, the `sub` of the bearer token, or 401. */
     make(setup: Setup): Promise<Express>
   }
+  readonly graphql?: {
+    /**
+     * Makes an app that answers `{ user }` at `GET /graphql`: the `sub` of the bearer token with a guarded
+     * field, null without.
+     */
+    make(setup: GraphqlSetup): Promise<Express>
+  }
   /** Makes a function that gives an access token for the application itself. */
   readonly machine?: (setup: Setup) => Promise<() => Promise<string>>
   /** What an application installs and imports. */
@@ -40,6 +47,11 @@ export interface Setup {
   readonly clientId: string
   readonly clientSecret: string
   readonly audience: string
+}
+
+/** What a GraphQL server is told as well. */
+export interface GraphqlSetup extends Setup {
+  readonly isGuarded: boolean
 }
 
 /** What a contender with sessions is told as well. */

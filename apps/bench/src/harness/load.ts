@@ -16,10 +16,9 @@ export interface Load {
 // Enough that the server is never idle, few enough that nothing queues.
 const connections = 4
 
-/** Makes a {@link Load} on `GET /me` of an origin. */
-export function createLoad(origin: string): Load {
+/** Makes a {@link Load} of GET requests to a URL that answers `{ user }`, as REST or as GraphQL does. */
+export function createLoad(url: URL): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const url = new URL('/me', origin)
   // Each list goes on where it stopped, so that none comes round before all of it was sent.
   const positions = new Map<readonly Shot[], number>()
 
@@ -50,7 +49,7 @@ function fire(url: URL, agent: Agent, { headers, user }: Shot): Promise<void> {
       })
       response.on('error', reject)
       response.on('end', () => {
-        if (response.statusCode === 200 && body === JSON.stringify({ user })) resolve()
+        if (response.statusCode === 200 && isAnswer(body.trimEnd(), user)) resolve()
         else
           reject(
             new Error(`expected ${String(user)}, got ${response.statusCode} ${body.slice(0, 200)}`),
@@ -60,4 +59,8 @@ function fire(url: URL, agent: Agent, { headers, user }: Shot): Promise<void> {
     sent.on('error', reject)
     sent.end()
   })
+}
+
+function isAnswer(body: string, user: string | null): boolean {
+  return body === JSON.stringify({ user }) || body === JSON.stringify({ data: { user } })
 }
