@@ -15,7 +15,7 @@ import {
   guardServerSideProps,
   type ServerSideProps,
 } from './pages-guard.ts'
-import { createProxy, type Proxy } from './proxy.ts'
+import { createProxy, type Proxy } from './create-proxy.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 import { requireSession } from './require-session.ts'
 import { guardRoute, type GuardedRoute } from './route-guard.ts'

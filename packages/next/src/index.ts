@@ -4,7 +4,7 @@ export type { PagesContext } from './current-request.ts'
 export type { GuardedRoute, RouteContext, SignedIn } from './route-guard.ts'
 export type { RouteHandler, RouteHandlers } from './routes.ts'
 export type { NextAuthOptions, OptionsSource, TenantRequest } from './next-options.ts'
-export type { Proxy } from './proxy.ts'
+export type { Proxy } from './create-proxy.ts'
 export type { ApiRoute, ServerSideProps } from './pages-guard.ts'
 export type { ProtectedRoute, ProxyOptions } from './proxy-options.ts'
 

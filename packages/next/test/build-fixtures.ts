@@ -25,6 +25,7 @@ export function setup(): void {
     )
   }
   build('app', 'next')
+  build('cached', 'next')
   copyForNext15()
   build('app-15', 'next15')
 }
