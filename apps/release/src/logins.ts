@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { createBrowser } from '@trefoil/contract/browser'
+import { chromium } from 'playwright'
+import { type Place, runToEnd, StepError } from './processes.ts'
+
+const owner = { email: 'owner@example.com', password: 'trefoil' }
+const ownerName = 'Olivia Owner'
+
+/** Signs in at a server-rendered site by its dashboard, and out again. */
+export async function loginOverHttp(site: string): Promise<void> {
+  const browser = createBrowser()
+  const form = await browser.visit(`${site}/dashboard`)
+  const page = await browser.submit(form, owner)
+  expect(page.url === `${site}/dashboard`, `the sign-in ended at ${page.url}`)
+  expect(page.status === 200, `the dashboard has status ${page.status}`)
+  expect(page.text.includes(ownerName), `the dashboard does not say ${ownerName}`)
+  const headers = { origin: site }
+  const out = await browser.visit(`${site}/auth/logout`, { method: 'POST', headers, form: {} })
+  expect(out.url.startsWith(site), `the sign-out ended at ${out.url}`)
+  const again = await browser.send(`${site}/dashboard`)
+  expect(again.status >= 300 && again.status < 400, 'the dashboard is open after the sign-out')
+}
+
+/** Signs in at a front-end app in Chromium, and out again. */
+export async function loginInBrowser(site: string): Promise<void> {
+  const browser = await chromium.launch(findChromium())
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(20_000)
+    await page.goto(site)
+    await page.getByText('Sign in', { exact: true }).click()
+    await page.locator('input[name=email]').fill(owner.email)
+    await page.locator('input[name=password]').fill(owner.password)
+    await page.locator('input[name=password]').press('Enter')
+    await page.getByText(ownerName).waitFor()
+    expect(page.url().startsWith(site), `the sign-in ended at ${page.url()}`)
+    await page.getByText('Sign out', { exact: true }).click()
+    await page.getByText('Sign in', { exact: true }).waitFor()
+    expect(page.url().startsWith(site), `the sign-out ended at ${page.url()}`)
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Runs a job of a machine application, which prints whom it found. */
+export async function runJob(command: readonly string[], place: Place): Promise<void> {
+  const output = await runToEnd(command, place)
+  expect(output.includes(owner.email), `the job does not print ${owner.email}: ${output}`)
+}
+
+const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+function findChromium(): Parameters<typeof chromium.launch>[0] {
+  const own = process.env['CHROMIUM_PATH']
+  const isBundled = existsSync(chromium.executablePath())
+  const found = own ?? (isBundled ? undefined : system.find(existsSync))
+  // Chromium's sandbox does not start for root.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return { args, ...(found !== undefined && { executablePath: found }) }
+}
+
+function expect(holds: boolean, problem: string): void {
+  if (!holds) throw new StepError(problem)
+}

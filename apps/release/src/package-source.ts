@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { listPublicPackages, pack, readManifest } from '../../runner/src/tarball.mjs'
+
+/** Where the consumers get our packages from. */
+export interface PackageSource {
+  /** The names of all that there are. */
+  readonly names: readonly string[]
+  /** What stands in the `dependencies` of somebody who uses this package. */
+  specify(name: string): Readonly<Record<string, string>>
+  /** Lines of the consumer's `.npmrc`. */
+  readonly npmrc: string
+  /** What is left running for it. */
+  stop(): Promise<void>
+}
+
+/** Packs what is built in this checkout. A package without a build is left out. */
+export async function packHere(folder: string): Promise<PackageSource> {
+  const files = new Map<string, string>()
+  const needs = new Map<string, readonly string[]>()
+  for (const source of listPublicPackages()) {
+    const target = join(folder, basename(source))
+    mkdirSync(target, { recursive: true })
+    // oxlint-disable-next-line no-await-in-loop -- two at a time are no faster on two cores
+    const { file, manifest } = await pack(source, target)
+    files.set(manifest.name, file)
+    needs.set(manifest.name, Object.keys(manifest.dependencies ?? {}))
+  }
+  const specify = (name: string): Record<string, string> => {
+    const file = files.get(name)
+    if (file === undefined) return {}
+    // npm would look for the others in the registry, where they are not yet.
+    const others = (needs.get(name) ?? []).map(specify)
+    return Object.assign({}, ...others, { [name]: `file:${file}` })
+  }
+  return { names: [...files.keys()], specify, npmrc: '', stop: async () => {} }
+}
+
+/** What a registry serves, in the versions of a checkout. */
+export function takeFrom(
+  registry: string,
+  packages: readonly string[],
+): Omit<PackageSource, 'stop'> {
+  const versions = new Map(packages.map(readManifest).map(({ name, version }) => [name, version]))
+  return {
+    names: [...versions.keys()],
+    specify: (name) => {
+      const version = versions.get(name)
+      return version === undefined ? {} : { [name]: version }
+    },
+    npmrc: `@trefoil:registry=${registry}\n`,
+  }
+}
