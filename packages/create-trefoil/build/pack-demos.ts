@@ -2,12 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createSeed } from '@trefoil/issuer'
-import type { Demo } from '../src/demos.ts'
+import { type Demo, packedNames } from '../src/demos.ts'
 import { writeManifest } from './manifest.ts'
 import { type Plan, plans } from './plans.ts'
-
-// What npm leaves out of every package, under a name that it takes along.
-const renamed: Readonly<Record<string, string>> = { '.gitignore': '_gitignore', '.npmrc': '_npmrc' }
 
 const ignored = `node_modules/
 dist/
@@ -54,8 +51,8 @@ function packDemo(root: string, target: string, plan: Plan, files: readonly stri
   const folder = join(target, plan.name)
   for (const file of files) copyFile(join(source, file), join(folder, rename(file)))
   writeManifest(source, folder)
-  if (!files.includes('.gitignore')) writeFileSync(join(folder, '_gitignore'), ignored)
-  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+  if (!files.includes('.gitignore')) writeFileSync(join(folder, rename('.gitignore')), ignored)
+  cpSync(join(root, 'LICENSE'), join(folder, rename('LICENSE')))
   for (const file of files.filter((name) => /^tsconfig.*\.json$/.test(name))) {
     assertStandalone(join(source, file))
   }
@@ -75,7 +72,7 @@ function copyFile(from: string, to: string): void {
 }
 
 function rename(file: string): string {
-  return renamed[file] ?? file
+  return packedNames[file] ?? file
 }
 
 // A demo is to be read and copied by hand as well, so it inherits nothing from the repository.

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CommandError } from './command-error.ts'
-import { type Demo, demosFolder } from './demos.ts'
+import { type Demo, demosFolder, packedNames } from './demos.ts'
 import { fillEnvironment } from './environment-file.ts'
 
 /** What is to be made. */
@@ -82,8 +82,8 @@ function withStage(place: string, made: string | undefined, write: (stage: strin
 function writeProject(stage: string, folder: string, request: ProjectRequest): void {
   const { demo, demos = demosFolder } = request
   cpSync(join(demos, demo.name), stage, { recursive: true })
-  for (const name of readdirSync(stage).filter((entry) => /^_(gitignore|npmrc)$/.test(entry))) {
-    renameSync(join(stage, name), join(stage, `.${name.slice(1)}`))
+  for (const [name, packed] of Object.entries(packedNames)) {
+    if (existsSync(join(stage, packed))) renameSync(join(stage, packed), join(stage, name))
   }
   const manifest = join(stage, 'package.json')
   const { name: _, ...rest }: { name: string } = JSON.parse(readFileSync(manifest, 'utf8'))

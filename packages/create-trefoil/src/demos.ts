@@ -20,6 +20,16 @@ export interface Demo {
   readonly localEnvironment: Readonly<Record<string, string>>
 }
 
+/**
+ * Files of a project under the names that they have in this package: npm leaves out what begins with a
+ * dot, and pnpm adds no LICENSE to a package that has one anywhere.
+ */
+export const packedNames: Readonly<Record<string, string>> = {
+  '.gitignore': '_gitignore',
+  '.npmrc': '_npmrc',
+  LICENSE: '_copying',
+}
+
 /** Where the demos are in this package. */
 export const demosFolder: string = fileURLToPath(new URL('../dist/demos', import.meta.url))
 
