@@ -11,7 +11,10 @@ const config: NextConfig = {
       headers: [
         { key: 'cross-origin-opener-policy', value: 'same-origin' },
         { key: 'referrer-policy', value: 'same-origin' },
-        { key: 'x-content-type-options', value: 'nosniff' },
+        // In development Next serves a script of its own as JSON.
+        ...(process.env.NODE_ENV === 'production'
+          ? [{ key: 'x-content-type-options', value: 'nosniff' }]
+          : []),
         { key: 'x-frame-options', value: 'DENY' },
       ],
     },

@@ -25,10 +25,10 @@ export function Navigation(): ReactNode {
       <ul>
         {links.map(([href, label]) => (
           <li key={href}>
-            {/* To look ahead at a page that needs a session is of no use without one. */}
+            {/* Without a session there is nothing to look ahead at, nor is it in the other router. */}
             <Link
               href={href}
-              prefetch={isAuthenticated ? null : false}
+              prefetch={isAuthenticated && href !== '/pages-router' ? null : false}
               aria-current={href === path ? 'page' : undefined}
             >
               {label}

@@ -19,9 +19,10 @@ export async function createStaticPolicy(page: string): Promise<string> {
 function createPolicy(scripts: string): string {
   return [
     "default-src 'none'",
-    // In development React and the error overlay need more.
+    // In development React and Next's overlay need more.
     `script-src ${scripts}${isDevelopment ? " 'unsafe-eval'" : ''}`,
     `style-src 'self'${isDevelopment ? " 'unsafe-inline'" : ''}`,
+    ...(isDevelopment ? ["font-src 'self'"] : []),
     "img-src 'self'",
     "connect-src 'self'",
     // Chromium holds form-action against redirects too.
