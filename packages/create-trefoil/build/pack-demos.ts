@@ -31,6 +31,15 @@ export function packDemos(root: string, target: string): void {
     return isFinished(files) ? [packDemo(root, target, plan, files)] : []
   })
   writeFileSync(join(target, 'demos.json'), `${JSON.stringify(demos, null, 2)}\n`)
+  writeFileSync(join(target, 'pnpm-workspace.yaml'), readBuildDecisions(root))
+}
+
+// pnpm refuses to install while an install script is neither allowed nor refused.
+function readBuildDecisions(root: string): string {
+  const settings = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
+  const [block] = /^# Every install script.*\nallowBuilds:\n(?: +.*\n)+/m.exec(settings) ?? []
+  if (block === undefined) throw new Error('pnpm-workspace.yaml decides no install scripts.')
+  return block
 }
 
 // One that is being built has neither.

@@ -16,6 +16,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { CommandError } from './command-error.ts'
 import { type Demo, demosFolder, packedNames } from './demos.ts'
 import { fillEnvironment } from './environment-file.ts'
+import type { PackageManager } from './package-manager.ts'
 
 /** What is to be made. */
 export interface ProjectRequest {
@@ -25,6 +26,8 @@ export interface ProjectRequest {
   /** The issuer that the project signs in at. Default: the local Kinde, whose values are filled in. */
   readonly issuer?: string | undefined
   readonly clientId?: string | undefined
+  /** What it will be installed with: some want a file of their own. Default: `npm`. */
+  readonly packageManager?: PackageManager
   /** Where the demos are. Default: in this package. */
   readonly demos?: string
 }
@@ -85,6 +88,7 @@ function writeProject(stage: string, folder: string, request: ProjectRequest): v
   for (const [name, packed] of Object.entries(packedNames)) {
     if (existsSync(join(stage, packed))) renameSync(join(stage, packed), join(stage, name))
   }
+  writeInstallSettings(stage, demos, request.packageManager)
   const manifest = join(stage, 'package.json')
   const { name: _, ...rest }: { name: string } = JSON.parse(readFileSync(manifest, 'utf8'))
   const named = { name: toPackageName(basename(folder)), version: '0.0.0', ...rest }
@@ -93,6 +97,14 @@ function writeProject(stage: string, folder: string, request: ProjectRequest): v
   const environment = fillEnvironment(example, chooseValues(request))
   // For nobody else on this machine: there are secrets in it.
   writeFileSync(join(stage, '.env'), environment, { mode: 0o600 })
+}
+
+function writeInstallSettings(stage: string, demos: string, manager?: PackageManager): void {
+  if (manager === 'pnpm') {
+    cpSync(join(demos, 'pnpm-workspace.yaml'), join(stage, 'pnpm-workspace.yaml'))
+  }
+  // The frameworks look for their packages in folders.
+  if (manager === 'yarn') writeFileSync(join(stage, '.yarnrc.yml'), 'nodeLinker: node-modules\n')
 }
 
 function chooseValues({ demo, issuer, clientId }: ProjectRequest): Record<string, string> {

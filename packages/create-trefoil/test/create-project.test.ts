@@ -56,6 +56,16 @@ describe('the demos', () => {
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).not.toContain('](../')
   })
 
+  it.each([
+    ['pnpm', 'pnpm-workspace.yaml', /^allowBuilds:\n( +\S+: false\n)+$/m],
+    ['yarn', '.yarnrc.yml', /^nodeLinker: node-modules$/m],
+  ] as const)('have what %s wants to be told', (packageManager, file, content) => {
+    const folder = join(makeFolder(), 'app')
+    createProject({ demo: find('api'), folder, demos, packageManager })
+
+    expect(readFileSync(join(folder, file), 'utf8')).toMatch(content)
+  })
+
   it('keep their secrets out of git', () => {
     const folder = make('express')
     execFileSync('git', ['init', '--quiet'], { cwd: folder })
