@@ -24,9 +24,9 @@ export async function loginOverHttp(site: string): Promise<void> {
 /** Signs in at a front-end app in Chromium, and out again. */
 export async function loginInBrowser(site: string): Promise<void> {
   const browser = await chromium.launch(findChromium())
+  const page = await browser.newPage()
+  page.setDefaultTimeout(20_000)
   try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(20_000)
     await page.goto(site)
     await page.getByText('Sign in', { exact: true }).click()
     await page.locator('input[name=email]').fill(owner.email)
@@ -37,6 +37,9 @@ export async function loginInBrowser(site: string): Promise<void> {
     await page.getByText('Sign out', { exact: true }).click()
     await page.getByText('Sign in', { exact: true }).waitFor()
     expect(page.url().startsWith(site), `the sign-out ended at ${page.url()}`)
+  } catch (cause) {
+    const text = await page.locator('body').textContent()
+    throw new StepError(`${page.url()} says: ${text?.trim()}\n${String(cause)}`, { cause })
   } finally {
     await browser.close()
   }

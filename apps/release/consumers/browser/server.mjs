@@ -9,6 +9,8 @@ const imports = {
   '#error-catalog': `${core}/dist/error-catalog-web.js`,
   '#seal': `${core}/dist/seal-web.js`,
   'jose/errors': '/node_modules/jose/dist/webapi/util/errors.js',
+  'jose/jwe/compact/decrypt': '/node_modules/jose/dist/webapi/jwe/compact/decrypt.js',
+  'jose/jwe/compact/encrypt': '/node_modules/jose/dist/webapi/jwe/compact/encrypt.js',
   'jose/jwt/verify': '/node_modules/jose/dist/webapi/jwt/verify.js',
   'jose/jwks/local': '/node_modules/jose/dist/webapi/jwks/local.js',
   oauth4webapi: '/node_modules/oauth4webapi/build/index.js',
