@@ -101,6 +101,7 @@ function describeDemo({ application: id, ...plan }: Plan, example: string): Demo
     kind: application?.kind ?? 'api',
     callbackUrl: application?.callbackUrls[0],
     logoutUrl: application?.logoutUrls[0],
+    callsApi: /^API_URL=/m.test(example),
     localEnvironment: choose(example, {
       KINDE_CLIENT_ID: application?.id,
       KINDE_CLIENT_SECRET: application?.secret,

@@ -14,6 +14,7 @@ export function describeNextSteps(choices: Choices, cwd: string, isInstalled: bo
       .filter((part) => part !== '')
       .join('\n\n'),
     `Next:\n${listCommands(choices, place, isInstalled)}`,
+    ...(demo.callsApi ? [describeApi(choices)] : []),
     `Something does not work? In the project's folder: npx create-trefoil@latest doctor`,
   ]
   return `\n${sections.join('\n\n')}\n`
@@ -62,6 +63,11 @@ function describeOffline(): string {
     'password trefoil:',
     '  npx @trefoil/issuer',
   ].join('\n')
+}
+
+function describeApi({ packageManager }: Choices): string {
+  const options = packageManager === 'npm' ? '-- --framework api' : '--framework api'
+  return `Its reports come from an API, which is a demo too:\n  ${packageManager} create trefoil reports-api ${options}`
 }
 
 function describeFilling({ demo, clientId }: Choices): string {

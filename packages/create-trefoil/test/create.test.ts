@@ -135,6 +135,17 @@ describe('what comes next', () => {
     expect(output).toContain('npx @trefoil/issuer')
   })
 
+  it.each([
+    ['npm', 'npm create trefoil reports-api -- --framework api'],
+    ['pnpm', 'pnpm create trefoil reports-api --framework api'],
+  ])('has with %s the way to the API that the demo calls', async (name, command) => {
+    const args = ['--package-manager', name, '--no-install']
+    const { output } = await run(['-f', 'react', ...args])
+
+    expect(output).toContain(command)
+    expect((await run(['-f', 'api', ...args])).output).not.toContain('reports-api')
+  })
+
   it('has no secret in it', async () => {
     const { cwd, output } = await run(['app', '-f', 'express'])
     const env = parseEnv(readFileSync(join(cwd, 'app/.env'), 'utf8'))
