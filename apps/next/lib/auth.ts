@@ -1,4 +1,5 @@
 import { createAuth } from '@trefoil/next'
+import './keys.ts'
 import { apiUrl } from './settings.ts'
 
 /**
