@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { ApolloServer } from '@apollo/server'
 import { ConfigurationError } from '@trefoil/core'
-import { buildSchema, graphql, type GraphQLSchema } from 'graphql'
+import { buildSchema, extendSchema, graphql, type GraphQLSchema, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { authPlugin } from './apollo.ts'
 import { authTypeDefs, protectSchema } from './auth-directive.ts'
@@ -76,6 +76,19 @@ describe('@auth', () => {
     )
     expect(await ask(schema, user)).toBe('FORBIDDEN')
     expect(await ask(schema, user, '{ y }')).toBe('FORBIDDEN')
+  })
+
+  it('guards a type that a tool extended later', async () => {
+    const base = buildSchema(`${authTypeDefs} type Query { x: String }`)
+    const extended = extendSchema(
+      base,
+      parse('extend type Query @auth(permissions: ["c"]) { y: String }'),
+    )
+    expect(await ask(protectSchema(extended), user)).toBe('FORBIDDEN')
+    const misspelled = extendSchema(base, parse('extend type Query @auth(permission: "c")'), {
+      assumeValidSDL: true,
+    })
+    expect(() => protectSchema(misspelled)).toThrow(/requirement.permission is not known/)
   })
 
   it('denies where no context function of ours was', async () => {

@@ -34,13 +34,21 @@ function beforeHeaders(res: ServerResponse, headers: ReadonlyMap<string, string>
   const writeHead = res.writeHead.bind(res)
   const write = (status: number, ...rest: readonly unknown[]): ServerResponse => {
     res.writeHead = writeHead
-    const given = rest.find((part) => typeof part === 'object' && part !== null)
-    for (const [name, value] of Object.entries(given ?? {})) res.setHeader(name, String(value))
+    for (const [name, value] of readHeaders(rest)) res.setHeader(name, value)
     for (const [name, value] of headers) res.setHeader(name, value)
     vary(res)
     return writeHead(status)
   }
   res.writeHead = write
+}
+
+// Headers that are given along would win over those that are set, so they are set first.
+function readHeaders(rest: readonly unknown[]): (readonly [string, string])[] {
+  const given = rest.find((part) => typeof part === 'object' && part !== null) ?? {}
+  const flat: readonly unknown[] = Array.isArray(given)
+    ? given.flat()
+    : Object.entries(given).flat()
+  return flat.flatMap((name, at) => (at % 2 ? [] : [[String(name), String(flat[at + 1])] as const]))
 }
 
 // RFC 9110 section 12.5.5: the answer is another one with other credentials.

@@ -170,6 +170,11 @@ describe.each(servers)('guards on %s', (name, start) => {
     const asked = await as(machine, '{ me { kind subject } reports { id } }')
     expect(asked.data).toMatchObject({ me: { kind: 'machine', subject: null } })
     expect(asked.errors).toEqual([])
+    // RFC 9068 section 2.2: the subject of such a token may be the application itself.
+    const named = { sub: 'app_1', client_id: 'app_1' }
+    expect((await as(named, '{ me { kind subject } }')).data).toEqual({
+      me: { kind: 'machine', subject: 'app_1' },
+    })
   })
 
   it.each([
