@@ -8,10 +8,12 @@ import { startRegistry } from './registry.ts'
 
 /**
  * Does in a clone what a release does: versions, builds and publishes every public package, to a
- * registry on loopback. What is not committed is not in it.
+ * registry on loopback. What is not committed is not in it, and what is not needed is not built; turbo
+ * takes names and globs.
  */
 export async function publishToLoopback(
   folder: string,
+  needed: readonly string[],
   print: (line: string) => void,
 ): Promise<PackageSource> {
   const clone = join(folder, 'clone')
@@ -21,7 +23,7 @@ export async function publishToLoopback(
   const registry = await startRegistry(join(folder, 'registry'))
   try {
     print('installs, versions and builds a clone …')
-    await prepare(clone)
+    await prepare(clone, needed)
     print(`publishes to ${registry.url} …`)
     await publish(clone, registry.userConfig)
   } catch (error) {
@@ -31,12 +33,12 @@ export async function publishToLoopback(
   return { ...takeFrom(registry.url, listPublic(clone)), stop: registry.stop }
 }
 
-async function prepare(clone: string): Promise<void> {
+async function prepare(clone: string, needed: readonly string[]): Promise<void> {
   const place = { cwd: clone }
   const install = ['--frozen-lockfile', '--prefer-offline', '--ignore-scripts', '--silent']
   await runToEnd(['pnpm', 'install', ...install], place)
   await runToEnd(['pnpm', 'exec', 'changeset', 'version'], place)
-  const build = ['--filter=./packages/*', '--output-logs=errors-only']
+  const build = [...needed.map((name) => `--filter=${name}`), '--output-logs=errors-only']
   await runToEnd(['pnpm', 'exec', 'turbo', 'run', 'build', ...build], place)
 }
 

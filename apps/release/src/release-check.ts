@@ -10,11 +10,22 @@ import { publishToLoopback } from './publish.ts'
 
 const options = readOptions(process.argv.slice(2))
 if (options === 'help') console.log(usage)
-else process.exitCode = await main(options)
+else process.exitCode = await run(options)
+
+async function run(asked: Options): Promise<number> {
+  try {
+    return await main(asked)
+  } catch (error) {
+    // What went wrong before there was a consumer: a build, the registry.
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+}
 
 async function main({ only, fromTarballs, keep }: Options): Promise<number> {
+  const isAll = only.length === 0
   const chosen = consumers.filter(
-    ({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)),
+    ({ name }) => isAll || only.some((start) => name.startsWith(start)),
   )
   if (chosen.length === 0) {
     console.error(
@@ -24,24 +35,28 @@ async function main({ only, fromTarballs, keep }: Options): Promise<number> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-release-'))
   try {
-    return await checkAll(folder, chosen, fromTarballs)
+    const print = (line: string): void => console.log(`      ${line}`)
+    const needed = isAll ? ['./packages/*'] : listNeeded(chosen)
+    const source = fromTarballs
+      ? await packHere(join(folder, 'tarballs'))
+      : await publishToLoopback(folder, needed, print)
+    return await checkAll(folder, chosen, source)
   } finally {
     if (keep) console.log(`Left: ${folder}`)
     else rmSync(folder, { recursive: true, force: true })
   }
 }
 
+function listNeeded(chosen: readonly Consumer[]): string[] {
+  return [...new Set(['@trefoil/issuer', ...chosen.map((consumer) => consumer.package)])]
+}
+
 async function checkAll(
   folder: string,
   chosen: readonly Consumer[],
-  fromTarballs: boolean,
+  source: PackageSource,
 ): Promise<number> {
-  const print = (line: string): void => console.log(`      ${line}`)
-  const source = fromTarballs
-    ? await packHere(join(folder, 'tarballs'))
-    : await publishToLoopback(folder, print)
   try {
-    print(`packages: ${source.names.join(', ')}`)
     return await checkConsumers(folder, chosen, source)
   } finally {
     await source.stop()
