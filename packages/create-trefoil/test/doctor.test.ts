@@ -444,6 +444,25 @@ describe('the report', () => {
     expect(lines.at(-2)).toBe('One thing is wrong.')
   })
 
+  it('has no control characters of a server in it', async () => {
+    const findings: Finding[] = [
+      { check: 'issuer', status: 'problem', message: 'It says \u001b[2J.\r\nAll is well.' },
+    ]
+    const [, , line] = formatReport(
+      {
+        kind: 'api',
+        reason: 'by --kind',
+        env: {},
+        preset: 'kinde',
+        callbackPath: '/auth/callback',
+        app: undefined,
+      },
+      findings,
+    ).split('\n')
+
+    expect(line).toBe('✗ issuer  It says  [2J. All is well.')
+  })
+
   it.each([[[]], [['--json']]])('with %j never has a secret in it', async (args) => {
     const secrets = { KINDE_CLIENT_SECRET: 'a-wrong-client-secret', TREFOIL_SECRET: session }
     const machine = { KINDE_M2M_CLIENT_ID: 'machine-demo', KINDE_M2M_CLIENT_SECRET: 'a-wrong-one' }
