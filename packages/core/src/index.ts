@@ -38,7 +38,7 @@ export {
   toResponse,
   viewRequest,
 } from './outcome.ts'
-export { isNavigation, isPrefetch } from './request.ts'
+export { isNavigation, isPassive, isPrefetch } from './request.ts'
 export { toReturnPath } from './return-path.ts'
 export { createMemoryStore, type SessionStore } from './session-store.ts'
 export type { Session, User } from './session.ts'

@@ -7,6 +7,7 @@ import {
   findRoute,
   isCrossSite,
   isNavigation,
+  isPassive,
   isPrefetch,
   isSameOrigin,
   readRequest,
@@ -168,6 +169,19 @@ describe('a prefetch', () => {
     expect(isPrefetch(createView())).toBe(false)
     expect(isPrefetch(createView({ purpose: 'navigate' }))).toBe(false)
   })
+})
+
+describe('a request that may not renew', () => {
+  it.each([
+    [{ 'sec-fetch-dest': 'image' }],
+    [{ 'sec-fetch-dest': 'script' }],
+    [{ 'sec-purpose': 'prefetch' }],
+  ])('is %j', (headers) => expect(isPassive(createView(headers))).toBe(true))
+
+  it.each([[{}], [{ 'sec-fetch-dest': 'document' }], [{ 'sec-fetch-dest': 'empty' }]])(
+    'is not %j',
+    (headers) => expect(isPassive(createView(headers))).toBe(false),
+  )
 })
 
 describe('a request of this site', () => {

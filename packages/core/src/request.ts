@@ -86,6 +86,25 @@ export function isPrefetch(view: RequestView): boolean {
   )
 }
 
+/**
+ * Whether a session may be read for a request, and not renewed: looking ahead must change nothing, and what
+ * a page is made of comes beside requests that renew.
+ */
+export function isPassive(view: RequestView): boolean {
+  return isPrefetch(view) || passiveDestinations.includes(view.header('sec-fetch-dest') ?? '')
+}
+
+const passiveDestinations: readonly string[] = [
+  'audio',
+  'font',
+  'image',
+  'manifest',
+  'script',
+  'style',
+  'track',
+  'video',
+]
+
 /** Whether a page of this site made the request, by Fetch Metadata, else `Origin`, else `Referer`. */
 export function isSameOrigin(request: AppRequest, config: BackendConfig): boolean {
   const site = request.view.header('sec-fetch-site')

@@ -1,0 +1,147 @@
+import { ConfigurationError } from '@trefoil/core'
+import { type BackendOptions, createBackendApp, type SessionOptions } from '@trefoil/core/backend'
+
+/** Options of the module, under `trefoil` in `nuxt.config`. */
+export interface ModuleOptions extends Pick<
+  BackendOptions,
+  | 'preset'
+  | 'issuer'
+  | 'clientId'
+  | 'clientSecret'
+  | 'clientAuthentication'
+  | 'siteUrl'
+  | 'allowedOrigins'
+  | 'secret'
+  | 'name'
+  | 'basePath'
+  | 'callbackPath'
+  | 'audience'
+  | 'apiOrigins'
+  | 'scope'
+  | 'postLoginRedirectUrl'
+  | 'postLogoutRedirectUrl'
+  | 'cookieDomain'
+  | 'authorizationParameters'
+  | 'timeout'
+  | 'clockTolerance'
+  | 'algorithms'
+> {
+  /** The session's limits and place. */
+  session?: Omit<SessionOptions, 'store' | 'denyList'> & {
+    /** The mount of Nitro's storage that sessions are kept in. Default: sealed in cookies. */
+    storage?: string
+  }
+  /** Whether every page needs a session that does not say `auth: false`. Default: false. */
+  protect?: boolean
+}
+
+/** What `runtimeConfig.trefoil` can be told by `NUXT_TREFOIL_*`: only keys that are there count for Nuxt. */
+export const emptyRuntimeConfig: Readonly<Record<string, unknown>> = {
+  preset: '',
+  issuer: '',
+  clientId: '',
+  clientSecret: '',
+  clientAuthentication: '',
+  siteUrl: '',
+  allowedOrigins: '',
+  secret: '',
+  name: '',
+  basePath: '',
+  callbackPath: '',
+  audience: '',
+  apiOrigins: '',
+  scope: '',
+  postLoginRedirectUrl: '',
+  postLogoutRedirectUrl: '',
+  cookieDomain: '',
+  authorizationParameters: {},
+  timeout: '',
+  clockTolerance: '',
+  algorithms: '',
+  session: { storage: '', idleTimeout: '', absoluteTimeout: '', sameSite: '' },
+}
+
+// What the environment gives at run time, so that what is there already can be checked at build time.
+const placeholders: BackendOptions = {
+  env: {},
+  issuer: 'https://issuer.example',
+  clientId: 'client',
+  clientSecret: 'secret',
+  siteUrl: 'https://site.example',
+  secret: '0f1e2d3c4b5a69788796a5b4c3d2e1f0kqzw',
+}
+const ownNames = ['protect', 'session']
+// They must fit the site, which may not be known before run time.
+const siteNames = [
+  'cookieDomain',
+  'allowedOrigins',
+  'postLoginRedirectUrl',
+  'postLogoutRedirectUrl',
+]
+
+/** Throws {@link ConfigurationError} naming every option that is unknown or wrong. */
+export function assertModuleOptions(options: ModuleOptions): void {
+  const problems = [...findUnknown(options), ...findWrongShapes(options)]
+  if (problems.length > 0) throw new ConfigurationError(problems)
+  const { session: { storage: _storage, ...session } = {}, protect: _protect, ...given } = options
+  const isSiteKnown = given.siteUrl !== undefined
+  const entries = Object.entries(given).filter(([name]) => isSiteKnown || !siteNames.includes(name))
+  // A local issuer goes with a local site.
+  const site = given.issuer?.startsWith('http:') ? { siteUrl: 'http://localhost:3000' } : {}
+  createBackendApp({
+    ...placeholders,
+    ...site,
+    ...Object.fromEntries(entries),
+    session,
+  }).configure()
+}
+
+function findUnknown(options: ModuleOptions): string[] {
+  const known = [...Object.keys(emptyRuntimeConfig), ...ownNames]
+  const inSession = ['storage', 'idleTimeout', 'absoluteTimeout', 'sameSite']
+  return [
+    ...unknown(options, known, 'trefoil'),
+    ...unknown(options.session ?? {}, inSession, 'trefoil.session'),
+  ]
+}
+
+function unknown(options: object, known: readonly string[], owner: string): string[] {
+  return Object.keys(options)
+    .filter((name) => !known.includes(name))
+    .map(
+      (name) =>
+        `${owner}.${name} is not known. Known are ${known.join(', ')}. What only code can say belongs to server/trefoil.ts.`,
+    )
+}
+
+const lists = ['secret', 'allowedOrigins', 'audience', 'apiOrigins', 'scope', 'algorithms']
+const numbers = ['timeout', 'clockTolerance']
+
+function findWrongShapes(options: ModuleOptions): string[] {
+  return Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
+    const shape = shapeOf(name)
+    return shape === undefined || value === undefined || fits(value, shape)
+      ? []
+      : [`trefoil.${name} must be ${shape}.`]
+  })
+}
+
+function shapeOf(name: string): string | undefined {
+  if (name === 'protect') return 'true or false'
+  if (name === 'session' || name === 'authorizationParameters') return 'an object'
+  if (lists.includes(name)) return 'a text or a list of texts'
+  if (numbers.includes(name)) return 'a number'
+  return Object.hasOwn(emptyRuntimeConfig, name) ? 'a text' : undefined
+}
+
+function fits(value: unknown, shape: string): boolean {
+  if (shape === 'true or false') return typeof value === 'boolean'
+  if (shape === 'an object') return Object(value) === value && !Array.isArray(value)
+  if (shape === 'a number') return typeof value === 'number'
+  if (shape === 'a text') return typeof value === 'string'
+  return typeof value === 'string' || (Array.isArray(value) && value.every(isText))
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}

@@ -1,0 +1,1 @@
+export { guardPages as default } from '../page-guard'

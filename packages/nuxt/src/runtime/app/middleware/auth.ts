@@ -1,0 +1,1 @@
+export { guardPage as default } from '../page-guard'

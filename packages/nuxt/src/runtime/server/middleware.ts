@@ -1,0 +1,28 @@
+import { isPassive, type RequestView } from '@trefoil/core'
+import type { Authentication, BackendApp } from '@trefoil/core/backend'
+import { siteOrigin, useBackendApp } from './backend'
+import { carry, createEventAuth } from './event-auth'
+import { applyOutcome, createRefusal, defineHandler, viewEvent } from './h3'
+import { isShared } from './shared-page'
+
+/** Serves our routes, sets `event.context.auth`, and renews the session when it is due. */
+export default defineHandler(async (event) => {
+  const app = useBackendApp(event)
+  const view = viewEvent(event, import.meta.prerender ? 'http://localhost' : siteOrigin(app))
+  const outcome = import.meta.prerender ? undefined : await app.handle(view)
+  if (outcome) {
+    applyOutcome(event, outcome)
+    return
+  }
+  const authentication = isShared(event) ? undefined : await authenticate(app, view)
+  event.context.auth = createEventAuth(app, view, event, authentication)
+  if (authentication) carry(event, authentication)
+})
+
+async function authenticate(app: BackendApp, view: RequestView): Promise<Authentication> {
+  try {
+    return isPassive(view) ? await app.read(view) : await app.refresh(view)
+  } catch (error) {
+    throw createRefusal(app.renderError(view, error))
+  }
+}

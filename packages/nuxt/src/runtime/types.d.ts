@@ -1,0 +1,40 @@
+import type { SetCookie } from '@trefoil/core'
+import type { AuthScope } from './app/auth-scope'
+import type { PageAuth } from './app/page-guard'
+import type { EventAuth } from './server/event-auth'
+
+declare module '#app' {
+  interface NuxtApp {
+    $trefoil: AuthScope
+  }
+  interface PageMeta {
+    /** Who may see the page: signed-in users, those who meet a requirement, or with `false` everybody. */
+    auth?: PageAuth
+  }
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    auth?: PageAuth
+  }
+}
+
+declare module 'h3' {
+  interface H3EventContext {
+    /** Who the request is from; set by @trefoil/nuxt. */
+    auth: EventAuth
+    /** Of @trefoil/nuxt: a session was read for this answer. */
+    trefoilTouched?: boolean
+    /** Of @trefoil/nuxt: cookies that must go out with this answer. */
+    trefoilCookies?: readonly SetCookie[]
+  }
+}
+
+declare module 'nuxt/schema' {
+  interface PublicRuntimeConfig {
+    trefoil: { readonly basePath: string; readonly protect: boolean }
+  }
+  interface RuntimeConfig {
+    trefoil: Record<string, unknown>
+  }
+}
