@@ -22,13 +22,12 @@ export function chooseOrigin(app: BackendApp, origin: string): string {
   return allowedOrigins.includes(origin) ? origin : siteOrigin
 }
 
-/** Views a web request. Next may add a slash to the end of a path; our routes have none. */
+/** Views a web request. */
 export function viewWebRequest(request: Request): RequestView {
   const view = viewRequest(request)
   const { origin, pathname, search } = new URL(request.url)
   const header: HeaderReader = (name) => view.header(name)
-  const path = pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname
-  return { ...view, url: `${readOrigin(header, origin)}${path}${search}` }
+  return { ...view, url: `${readOrigin(header, origin)}${pathname}${search}` }
 }
 
 /** Views a request of the Pages Router. */

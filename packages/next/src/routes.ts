@@ -16,10 +16,17 @@ export interface RouteHandlers {
 
 /** Answers a request to one of our routes; `undefined` when the path is none of them. */
 export async function answerRoute(
-  view: RequestView,
+  request: RequestView,
   app: BackendApp,
 ): Promise<Outcome | undefined> {
+  const view = { ...request, url: withoutSlash(request.url) }
   return (await app.handle(view)) ?? (await answerRefresh(view, app))
+}
+
+// With `trailingSlash` Next adds one to every path; our routes have none.
+function withoutSlash(url: string): string {
+  const [path = '', ...query] = url.split('?')
+  return [path.replace(/\/$/, ''), ...query].join('?')
 }
 
 /** Makes {@link RouteHandlers}. */

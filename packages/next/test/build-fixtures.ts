@@ -1,20 +1,8 @@
 // Before all tests: builds the applications that they serve, unless nothing has changed since.
-import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { fixture } from './fixtures.ts'
+import { cpSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { buildFixture, fixture, type NextVersion, root } from './fixtures.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const made = ['.next', 'node_modules', 'next-env.d.ts', 'tsconfig.tsbuildinfo']
 
 /** Builds what is there once for all test files. */
@@ -26,12 +14,12 @@ export function setup(): void {
   }
   build('app', 'next')
   build('cached', 'next')
+  build('mounted', 'next')
   copyForNext15()
   build('app-15', 'next15')
 }
 
-/** Builds a fixture with a version of Next, found by the name under which it is installed. */
-function build(name: string, version: string): void {
+function build(name: string, version: NextVersion): void {
   const folder = fixture(name)
   const id = join(folder, '.next/BUILD_ID')
   const sources = [
@@ -39,14 +27,8 @@ function build(name: string, version: string): void {
     ...['next', 'core', 'react'].map((each) => join(root, `../${each}/dist`)),
   ]
   if (existsSync(id) && statSync(id).mtimeMs > Math.max(...sources.map(newest))) return
-  const installed = join(root, 'node_modules', version)
-  link(root, join(folder, 'node_modules/@trefoil/next'))
-  link(installed, join(folder, 'node_modules/next'))
-  execFileSync(process.execPath, [join(installed, 'dist/bin/next'), 'build'], {
-    cwd: folder,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const { status, output } = buildFixture(name, version)
+  if (status !== 0) throw new Error(`The fixture ${name} does not build:\n${output}`)
 }
 
 // The same application, whose proxy is a middleware there, on the edge runtime.
@@ -66,10 +48,4 @@ function newest(folder: string): number {
       return entry.isDirectory() ? newest(path) : statSync(path).mtimeMs
     })
   return Math.max(0, ...times)
-}
-
-function link(target: string, path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  rmSync(path, { force: true })
-  symlinkSync(target, path, 'junction')
 }

@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
 import { type Issuer, startIssuer } from '@trefoil/issuer'
 import { findFreePort } from '../../contract/src/setup.ts'
-import { fixture } from './fixtures.ts'
+import { fixture, nextProgram, type NextVersion } from './fixtures.ts'
 
 /** How a fixture is started. */
 export interface SiteOptions {
   /** The folder of the fixture. */
   readonly fixture: string
   /** The name under which its version of Next is installed. */
-  readonly next?: 'next' | 'next15'
+  readonly next?: NextVersion
   /** What the environment says beside, or instead of, the usual; an empty text is not set. */
   readonly env?: Readonly<Record<string, string>>
   /** Where our routes stand. */
@@ -35,7 +34,6 @@ export interface Site {
 
 export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
 const clientSecret = 'fixture-client-secret-0123456789abcdef'
-const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Starts a {@link Site}. */
 export async function startSite(options: SiteOptions): Promise<Site> {
@@ -102,11 +100,10 @@ function serve(
   { fixture: name, next = 'next', standalone }: SiteOptions,
   env: Readonly<Record<string, string>>,
 ): Server {
-  const program = join(root, 'node_modules', next, 'dist/bin/next')
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const child = spawn(
     process.execPath,
-    standalone === undefined ? [program, 'start', '-p', String(port)] : ['server.js'],
+    standalone === undefined ? [nextProgram(next), 'start', '-p', String(port)] : ['server.js'],
     {
       cwd: join(fixture(name), standalone ?? '.'),
       // Nothing of the tests' own environment may stand in for a line that is missing.
