@@ -60,6 +60,12 @@ test('looking ahead asks for no login and starts none', async ({ page, request, 
   }
   // Only the static page asks who the user is.
   expect(asked.map(({ pathname }) => pathname)).toEqual(['/auth/session'])
+  // What a link to a guarded page would ask for if it looked ahead.
+  const status = await page.evaluate(async () => {
+    const headers = { rsc: '1', 'next-router-prefetch': '1' }
+    return (await fetch('/dashboard', { headers })).status
+  })
+  expect(status).toBe(401)
   for (const path of ['/dashboard', '/auth/login', '/pages-router']) {
     const response = await request.get(path, {
       headers: {

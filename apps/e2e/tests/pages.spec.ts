@@ -57,6 +57,7 @@ test('every demo has the same style', () => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page is kept as a screenshot in ${colorScheme}`, async ({ browser, demo, stack }) => {
+    test.slow()
     const context = await browser.newContext({ colorScheme, baseURL: stack.url })
     const page = await context.newPage()
     const keep = async (name: string): Promise<void> => {

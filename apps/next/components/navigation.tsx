@@ -1,6 +1,5 @@
 'use client'
 
-import { useAuth } from '@trefoil/next/client'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -19,16 +18,15 @@ const links = [
 
 export function Navigation(): ReactNode {
   const path = usePathname()
-  const { isAuthenticated } = useAuth()
   return (
     <nav aria-label="Pages">
       <ul>
         {links.map(([href, label]) => (
           <li key={href}>
-            {/* Without a session there is nothing to look ahead at, nor is it in the other router. */}
+            {/* A page of a user's is made when it is asked for: looking ahead would only ask twice. */}
             <Link
               href={href}
-              prefetch={isAuthenticated && href !== '/pages-router' ? null : false}
+              prefetch={href === '/static' ? null : false}
               aria-current={href === path ? 'page' : undefined}
             >
               {label}
