@@ -1,4 +1,4 @@
-/** What ends a command with a message for the person who typed it. */
+/** What could not be done, in a message for the person who asked for it. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError'
   /** 130 when the person canceled, else 1. */

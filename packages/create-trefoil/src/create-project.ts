@@ -37,6 +37,10 @@ export interface ProjectRequest {
  * where the demo holds sessions. All of it is there in the end, or nothing.
  *
  * Throws a {@link CommandError} when the folder is not empty or cannot be written.
+ *
+ * @example
+ * const demo = listDemos().find(({ name }) => name === 'express')
+ * if (demo) createProject({ demo, folder: 'my-app' })
  */
 export function createProject(request: ProjectRequest): void {
   const folder = resolve(request.folder)

@@ -16,6 +16,10 @@ import {
 /**
  * Looks at a project: its settings first, then the authorization server, the application there and the
  * running app, each as far as what came before allows. It changes nothing.
+ *
+ * @example
+ * const callbackPath = '/auth/callback'
+ * const findings = await examine({ kind: 'backend', env: process.env, preset: 'kinde', callbackPath })
  */
 export async function examine(project: Project): Promise<Finding[]> {
   const settings = checkSettings(project)

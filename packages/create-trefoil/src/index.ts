@@ -1,3 +1,4 @@
+export { CommandError } from './command-error.ts'
 export { createProject, type ProjectRequest } from './create-project.ts'
 export { type ApplicationKind, type Demo, listDemos } from './demos.ts'
 export { examine } from './examination.ts'

@@ -4,28 +4,42 @@ import { parseEnv } from 'node:util'
 import { CommandError } from './command-error.ts'
 import type { ApplicationKind } from './demos.ts'
 import type { DoctorOptions } from './doctor-options.ts'
+import { readNuxtVariables } from './nuxt-environment.ts'
 
 /** A project as the doctor sees it. */
 export interface Project {
+  /** What it should be registered as. */
   readonly kind: ApplicationKind
-  /** How the kind is known. */
-  readonly reason: string
+  /** Its environment variables: `KINDE_*`, `TREFOIL_SECRET`. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The dialect of the authorization server. */
   readonly preset: 'kinde' | 'oidc'
+  /** Where sign-ins come back: `/auth/callback`, of a front-end application `/callback`. */
   readonly callbackPath: string
-  /** Where it runs, when it is to be asked. */
-  readonly app: URL | undefined
+  /** Where it runs, when it is to be asked as well. */
+  readonly app?: URL | undefined
   /** Default: the system's. */
   readonly fetch?: typeof fetch
   /** The time in milliseconds. Default: `Date.now`. */
   readonly clock?: () => number
 }
 
+/** A project that was found in a folder. */
+export interface FoundProject extends Project {
+  /** How its kind is known. */
+  readonly reason: string
+}
+
 /** Reads the project in a folder. Throws a {@link CommandError} for a file that is not there. */
-export function readProject(cwd: string, env: NodeJS.ProcessEnv, options: DoctorOptions): Project {
+export function readProject(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  options: DoctorOptions,
+): FoundProject {
   const packages = readPackages(cwd)
   const files = options.envFiles ?? findEnvFiles(cwd, packages)
-  const all = Object.assign({}, ...files.map((file) => readEnvFile(cwd, file)), withoutEmpty(env))
+  const read = Object.assign({}, ...files.map((file) => readEnvFile(cwd, file)), withoutEmpty(env))
+  const all = packages.includes('@trefoil/nuxt') ? { ...read, ...readNuxtVariables(read) } : read
   const [kind, reason] = options.kind
     ? ([options.kind, 'by --kind'] as const)
     : recognize(packages, all)

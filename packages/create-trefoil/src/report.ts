@@ -1,5 +1,5 @@
 import type { Finding, Status } from './finding.ts'
-import type { Project } from './project.ts'
+import type { FoundProject, Project } from './project.ts'
 
 const marks: Readonly<Record<Status, string>> = {
   ok: '✓',
@@ -16,7 +16,7 @@ const names: Readonly<Record<Project['kind'], string>> = {
 }
 
 /** The report for a person: one line a check, and under one that failed the way out. */
-export function formatReport({ kind, reason }: Project, findings: readonly Finding[]): string {
+export function formatReport({ kind, reason }: FoundProject, findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length))
   const lines = findings.flatMap(({ check, status, message, remedy }) => [
     `${marks[status]} ${check.padEnd(width)}  ${message}`,

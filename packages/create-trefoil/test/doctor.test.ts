@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { examineProject } from '../src/doctor-command.ts'
 import { examine } from '../src/examination.ts'
 import type { Finding } from '../src/finding.ts'
-import type { Project } from '../src/project.ts'
+import type { FoundProject, Project } from '../src/project.ts'
 import { formatReport } from '../src/report.ts'
 
 const session = 'dGhlc2VjcmV0b2Zoc2V2ZW50ZXN0cw0123456789abc='
@@ -34,7 +34,7 @@ const backendEnv = (): Env => ({
 function look(env: Env, more: Partial<Project> = {}): Promise<Finding[]> {
   const kind = more.kind ?? 'backend'
   const callbackPath = kind === 'frontend' ? '/callback' : '/auth/callback'
-  return examine({ kind, reason: '', env, preset: 'kinde', callbackPath, app: undefined, ...more })
+  return examine({ kind, env, preset: 'kinde', callbackPath, ...more })
 }
 
 const lookBackend = (env: Env = {}, more: Partial<Project> = {}): Promise<Finding[]> =>
@@ -427,13 +427,12 @@ describe('the callback URL', () => {
 describe('the report', () => {
   it('has one line a check, and the way out under what fails', async () => {
     const env = { ...backendEnv(), KINDE_CLIENT_SECRET: 'wrong' }
-    const project: Project = {
+    const project: FoundProject = {
       kind: 'backend',
       reason: 'by --kind',
       env,
       preset: 'kinde',
       callbackPath: '/auth/callback',
-      app: undefined,
     }
     const lines = formatReport(project, await examine(project)).split('\n')
 
@@ -455,7 +454,6 @@ describe('the report', () => {
         env: {},
         preset: 'kinde',
         callbackPath: '/auth/callback',
-        app: undefined,
       },
       findings,
     ).split('\n')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readDoctorOptions } from '../src/doctor-options.ts'
-import { type Project, readProject } from '../src/project.ts'
+import { type FoundProject, readProject } from '../src/project.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -19,7 +19,7 @@ function read(
   { packages = [], files = {} }: Content,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
-): Project {
+): FoundProject {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-doctor-'))
   folders.push(folder)
   const dependencies = Object.fromEntries(packages.map((name) => [name, '^1.0.0']))
@@ -76,6 +76,15 @@ describe('the environment of a project', () => {
     const { env } = read({ files, packages: ['@trefoil/next'] })
 
     expect(env).toMatchObject({ KINDE_CLIENT_ID: 'local', KINDE_AUDIENCE: 'a' })
+  })
+
+  it('is what Nuxt reads under names of its own, with Nuxt', () => {
+    const own = { '.env': 'KINDE_CLIENT_ID=a\nNUXT_TREFOIL_CLIENT_ID=b\nNUXT_TREFOIL_ISSUER=' }
+
+    const { env } = read({ files: own, packages: ['@trefoil/nuxt'] })
+    expect(env['KINDE_CLIENT_ID']).toBe('b')
+    expect(env['KINDE_ISSUER_URL']).toBeUndefined()
+    expect(read({ files: own }).env['KINDE_CLIENT_ID']).toBe('a')
   })
 
   it('is the file that is named, and no other', () => {

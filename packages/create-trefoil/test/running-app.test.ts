@@ -74,7 +74,6 @@ const envOf = (site: string, id = 'express-demo'): Env => ({
 async function look(env: Env, app: URL, more: Partial<Project> = {}): Promise<Finding[]> {
   const project: Project = {
     kind: 'backend',
-    reason: '',
     env,
     preset: 'kinde',
     callbackPath: '/auth/callback',
