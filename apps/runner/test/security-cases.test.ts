@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-type Layer = 'c' | 'e' | 'a' | 'r'
+type Layer = 'c' | 'e' | 'n' | 'a' | 'r'
 
 interface SecurityCases {
   /** The layers that a case names: c core, e Express, a API, n Next.js, u Nuxt, r React. */
@@ -21,6 +21,7 @@ const cases: SecurityCases = JSON.parse(
 const places: Readonly<Record<Layer, RegExp>> = {
   c: /^(packages\/core|apps\/soak)\//,
   e: /^(packages\/(contract|express)|apps\/(e2e|soak))\//,
+  n: /^(packages\/(contract|next)|apps\/e2e)\//,
   a: /bearer|jwks\.test|^packages\/graphql\/|^apps\/soak\//,
   r: /^packages\/react\/|frontend|server-session-store|session-vault|tab-lock/,
 }
@@ -31,6 +32,7 @@ describe('the security cases', () => {
   it.each<[Layer, string]>([
     ['c', 'the core'],
     ['e', 'Express'],
+    ['n', 'Next.js'],
     ['a', 'APIs'],
     ['r', 'browsers'],
   ])('layer %s: each has a test that names it, or a reason (%s)', (layer) => {
@@ -56,7 +58,8 @@ function findTests(folder: string): { path: string; text: string }[] {
       return ['node_modules', 'dist', 'test-results'].includes(entry.name) ? [] : findTests(file)
     }
     const path = relative(root, file).replaceAll('\\', '/')
-    const isTest = /\.(test|spec)\.tsx?$/.test(path) || /contract\/src\/|soak\//.test(path)
+    const isTest =
+      /\.(test|spec)\.tsx?$/.test(path) || /contract\/src\/|soak\/|-cases\.ts$/.test(path)
     return isTest ? [{ path, text: readFileSync(file, 'utf8') }] : []
   })
 }

@@ -90,7 +90,7 @@ describe('the current request', () => {
     expect(app.read).toHaveBeenCalledOnce()
   })
 
-  it('SE-27 shares what was read with no other request', async () => {
+  it('SE-27 GU-15 shares what was read with no other request', async () => {
     serve(sealed)
     await readCurrent(app, await findCurrentRequest())
     serve(sealed)

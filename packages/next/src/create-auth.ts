@@ -2,6 +2,7 @@ import type { Requirement, Session } from '@trefoil/core'
 import type { RefreshOptions } from '@trefoil/core/backend'
 import { type CallOptions, fetchCurrent, readAccessToken, refreshCurrent } from './access-token.ts'
 import { readCurrent } from './authenticate.ts'
+import type { NextHandler } from './continue-request.ts'
 import {
   type CurrentRequest,
   findCurrentRequest,
@@ -27,8 +28,11 @@ import { createTenantFinder, type Tenant } from './tenant.ts'
  * Router; in the Pages Router it is given the `{ req, res }` of `getServerSideProps` or an API route.
  */
 export interface Auth {
-  /** For `proxy.ts` (Next 16) or `middleware.ts` (Next 15): serves our routes, renews, guards paths. */
-  proxy(options?: ProxyOptions): Proxy
+  /**
+   * For `proxy.ts` (Next 16) or `middleware.ts` (Next 15): serves our routes, renews, guards paths.
+   * `handler` is the application's own proxy, for what goes on.
+   */
+  proxy(options?: ProxyOptions, handler?: NextHandler): Proxy
   /** Our routes where there is no proxy: `export const { GET, POST } = auth.handlers`. */
   readonly handlers: RouteHandlers
   /** The session, or null when nobody is signed in. It is pure: nothing is renewed and nothing written. */
@@ -87,7 +91,7 @@ export function createAuth(source: OptionsSource = {}): Auth {
   }
 
   return {
-    proxy: (options = {}) => createProxy(findTenant, options),
+    proxy: (options = {}, handler) => createProxy(findTenant, options, handler),
     handlers: createHandlers(findTenant),
     async session(at) {
       const [{ app }, request] = await find(at)

@@ -1,4 +1,5 @@
 export type { CallOptions } from './access-token.ts'
+export type { NextHandler, ProxyContext } from './continue-request.ts'
 export { type Auth, createAuth } from './create-auth.ts'
 export type { PagesContext } from './current-request.ts'
 export type { GuardedRoute, RouteContext, SignedIn } from './route-guard.ts'

@@ -45,8 +45,8 @@ describe('the rules of the proxy', () => {
   })
 
   it('leave what pages are made of alone, and nothing that only looks like it', () => {
-    expect(ruleOf({}, '/_next/static/chunks/a.js')).toBe('public')
-    expect(ruleOf({}, '/_next/image')).toBe('public')
+    expect(ruleOf({}, '/_next/static/chunks/a.js')).toBe('asset')
+    expect(ruleOf({}, '/_next/image')).toBe('asset')
     expect(ruleOf({}, '/x/_next/static/a.js')).toEqual(guarded)
     expect(ruleOf({}, '/_next/staticky')).toEqual(guarded)
   })

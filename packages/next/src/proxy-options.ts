@@ -19,7 +19,7 @@ export interface ProxyOptions {
 }
 
 /** What the proxy does with a path: leave it alone, renew what is due, or guard it. */
-export type Rule = 'public' | 'open' | { readonly requirement: Requirement }
+export type Rule = 'asset' | 'public' | 'open' | { readonly requirement: Requirement }
 
 /** Says what is to be done with a path. */
 export type FindRule = (path: RequestPath) => Rule
@@ -33,7 +33,8 @@ export function compileRules(options: ProxyOptions): FindRule {
   const free = open.map((pattern) => compilePattern(pattern, { ignoreCase: false }))
   const others: Rule = options.protect === undefined ? { requirement: {} } : 'open'
   return (path) => {
-    if (isAsset(path) || free.some((matches) => matches(path))) return 'public'
+    if (isAsset(path)) return 'asset'
+    if (free.some((matches) => matches(path))) return 'public'
     return guarded.find(({ matches }) => matches(path)) ?? others
   }
 }

@@ -8,7 +8,7 @@ describe('the apps of a process', () => {
     expect(shareApp(make())).toBe(shareApp(make()))
   })
 
-  it('are one over all copies of this module, as Next makes one a bundle', async () => {
+  it('GU-20 are one over all copies of this module: Next makes one a bundle, and one a hot reload', async () => {
     vi.resetModules()
     const copy = await import('./shared-state.ts')
     expect(copy.shareApp).not.toBe(shareApp)

@@ -25,15 +25,31 @@ export function describeEnvironment(options: SiteOptions): void {
       site = await startSite(options)
       const browser = await site.signIn()
       const { cookies } = browser
-      await site.close()
-      site = await startSite({
-        ...options,
-        env: { TREFOIL_SECRET: 'another-0123456789-abcdefghijklmnopqrstuv' },
-      })
+      await site.restart({ TREFOIL_SECRET: 'another-0123456789-abcdefghijklmnopqrstuv' })
       const visitor = createBrowser(cookies)
       const page = await visitor.send(`${site.url}/dashboard`)
       expect(page.status).toBe(302)
       expect(visitor.cookies.has('contract.session')).toBe(false)
+    })
+
+    it('keeps a session over a restart', async () => {
+      site = await startSite(options)
+      const browser = await site.signIn()
+      await site.restart({})
+      expect((await browser.send(`${site.url}/dashboard`)).status).toBe(200)
+    })
+
+    it('SE-20 answers 503 while the store is down, not as if nobody were signed in', async () => {
+      site = await startSite({ ...options, env: { FIXTURE_STORE: 'down' } })
+      // The sign-in is to a store that takes what it is given and gives nothing back.
+      const browser = await site.signIn('owner@example.com', '/public')
+      for (const path of ['/dashboard', '/', '/api/me', '/account']) {
+        const page = await browser.send(`${site.url}${path}`)
+        expect([page.status, page.headers.has('location')]).toEqual([503, false])
+        expect(page.text).toContain('session_store_unavailable')
+      }
+      expect((await browser.send(`${site.url}/public`)).status).toBe(200)
+      expect((await createBrowser().send(`${site.url}/dashboard`)).status).toBe(302)
     })
   })
 }

@@ -5,7 +5,7 @@ import { describePages } from './page-cases.ts'
 
 const options = { fixture: 'app-15', next: 'next15' } as const
 
-describe('Next.js 15', () => {
+describe('CF-06 Next.js 15, whose middleware runs on the edge runtime', () => {
   describePages(options)
   describeAttacks(options)
   describeEnvironment(options)

@@ -29,10 +29,12 @@ export interface Site {
   signIn(email?: string, returnTo?: string): Promise<Browser>
   /** How many refreshes the issuer was asked for. */
   refreshes(): number
+  /** Starts the server again with another environment, on the same port and with the same issuer. */
+  restart(env: Readonly<Record<string, string>>): Promise<void>
   close(): Promise<void>
 }
 
-export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
+const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
 const clientSecret = 'fixture-client-secret-0123456789abcdef'
 
 /** Starts a {@link Site}. */
@@ -42,19 +44,25 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const url = `http://localhost:${port}`
   const basePath = options.basePath ?? '/auth'
   register(issuer, url, basePath)
-  const server = serve(port, options, {
+  const usual = {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_CLIENT_ID: 'fixture',
     KINDE_CLIENT_SECRET: clientSecret,
     KINDE_SITE_URL: url,
     TREFOIL_SECRET: secret,
     ...options.env,
-  })
+  }
+  let server = serve(port, options, usual)
   await server.ready
   return {
     issuer,
     url,
-    log: server.log,
+    log: () => server.log(),
+    async restart(env) {
+      await server.close()
+      server = serve(port, options, { ...usual, ...env })
+      await server.ready
+    },
     refreshes: () =>
       issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length,
     async signIn(email = 'owner@example.com', returnTo = '/dashboard') {
