@@ -16,7 +16,7 @@ import type { LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
 import { readSessionTokens } from './session-tokens.ts'
 import { readUser, type SessionRecord } from './session.ts'
-import { authenticateClient, readTokenResponse, type TokenResponse } from './token-request.ts'
+import { readTokenResponse, type TokenResponse } from './token-request.ts'
 
 /**
  * Makes a session of an authorization response, in the order of the specifications: state, `iss`
@@ -112,7 +112,7 @@ async function exchange(
   const response = await authorizationCodeGrantRequest(
     metadata,
     { client_id: config.clientId },
-    authenticateClient(config, metadata),
+    config.authenticate(metadata),
     parameters,
     redirectUri,
     codeVerifier,

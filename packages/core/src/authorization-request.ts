@@ -11,7 +11,7 @@ import type { Metadata } from './discovery.ts'
 import { ConfigurationError, TrefoilError } from './errors.ts'
 import type { LoginIntent, LoginTransaction } from './login-transaction.ts'
 import type { Provider } from './provider.ts'
-import { authenticateClient, toOAuthError } from './token-request.ts'
+import { toOAuthError } from './token-request.ts'
 
 /** What a login route asks for. */
 export interface LoginRequest {
@@ -131,7 +131,7 @@ async function push(
   const response = await pushedAuthorizationRequest(
     metadata,
     client,
-    authenticateClient(config, metadata),
+    config.authenticate(metadata),
     parameters,
     provider.requestOptions,
   )

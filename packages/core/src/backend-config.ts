@@ -1,4 +1,5 @@
 import type { BackendOptions, SessionOptions } from './backend-options.ts'
+import { authenticateClient } from './client-authentication.ts'
 import {
   assertNoProblems,
   createReader,
@@ -23,10 +24,10 @@ import type { SessionStore } from './session-store.ts'
 import type { SessionLimits } from './session.ts'
 import { readCallbackPath, readOrigins, readPath, readSite } from './site-config.ts'
 import { readAllowedOrigins } from './token-origins.ts'
+import type { ClientCredentials } from './token-request.ts'
 
 /** The configuration of a back-end application, checked. */
-export interface BackendConfig extends ProviderConfig {
-  readonly clientId: string
+export interface BackendConfig extends ProviderConfig, ClientCredentials {
   readonly clientSecret: string
   /** Absent: as the authorization server says. */
   readonly clientAuthentication: 'post' | 'basic' | undefined
@@ -66,6 +67,7 @@ export function readBackendConfig(options: BackendOptions): BackendConfig {
     clientId: readClientId(options.clientId, 'KINDE_CLIENT_ID', reader),
     clientSecret: readClientSecret(options.clientSecret, reader),
     clientAuthentication: readClientAuthentication(options.clientAuthentication, reader),
+    authenticate: (metadata) => authenticateClient(config, metadata),
     siteOrigin: site.origin,
     allowedOrigins: [site.origin, ...readOrigins(options.allowedOrigins, site, reader)],
     secrets: readSecrets(options.secret, site, reader),

@@ -2,12 +2,7 @@ import { clientCredentialsGrantRequest } from 'oauth4webapi'
 import { ProviderError } from './errors.ts'
 import { withRetry } from './internal/http.ts'
 import type { Provider } from './provider.ts'
-import {
-  authenticateClient,
-  type ClientCredentials,
-  readTokenResponse,
-  type TokenResponse,
-} from './token-request.ts'
+import { type ClientCredentials, readTokenResponse, type TokenResponse } from './token-request.ts'
 
 /** What an access token of a machine application is for. */
 export interface TokenTarget {
@@ -37,7 +32,7 @@ export async function requestClientCredentials(
     clientCredentialsGrantRequest(
       metadata,
       { client_id: client.clientId },
-      authenticateClient(client, metadata),
+      client.authenticate(metadata),
       parameters,
       provider.requestOptions,
     ),

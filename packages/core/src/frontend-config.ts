@@ -1,3 +1,4 @@
+import { None } from 'oauth4webapi'
 import {
   assertKnownOptions,
   assertNoProblems,
@@ -84,7 +85,6 @@ export interface FrontendOptions extends ProviderOptions {
 
 /** The configuration of a front-end application, checked. */
 export interface FrontendConfig extends ClientConfig {
-  readonly clientSecret: undefined
   /** The callback's origin, which is this page's. */
   readonly origin: string
   readonly postLoginPath: string
@@ -115,8 +115,7 @@ export function readFrontendConfig(
   const config: FrontendConfig = {
     ...provider,
     clientId: readClientId(options.clientId, 'KINDE_CLIENT_ID', reader),
-    clientSecret: undefined,
-    clientAuthentication: undefined,
+    authenticate: None,
     audience: readAudience(options.audience, 'KINDE_AUDIENCE', reader),
     scopes: readScopes(options.scope, provider, reader),
     origin,

@@ -1,3 +1,4 @@
+import { authenticateClient } from './client-authentication.ts'
 import {
   assertKnownOptions,
   assertNoProblems,
@@ -12,6 +13,7 @@ import {
 } from './config.ts'
 import { splitScope } from './kinde.ts'
 import { readAllowedOrigins } from './token-origins.ts'
+import type { ClientCredentials } from './token-request.ts'
 
 /**
  * A cache that several processes share, so that together they ask for one token (a machine token may
@@ -53,8 +55,7 @@ export interface MachineOptions extends ProviderOptions {
 }
 
 /** The configuration of a machine application, checked. */
-export interface MachineConfig extends ProviderConfig {
-  readonly clientId: string
+export interface MachineConfig extends ProviderConfig, ClientCredentials {
   readonly clientSecret: string
   /** Absent: as the authorization server says. */
   readonly clientAuthentication: 'post' | 'basic' | undefined
@@ -88,6 +89,7 @@ export function readMachineConfig(options: MachineOptions): MachineConfig {
     clientId: readClientId(options.clientId, 'KINDE_M2M_CLIENT_ID', reader),
     clientSecret: readClientSecret(options.clientSecret, reader),
     clientAuthentication: readClientAuthentication(options.clientAuthentication, reader),
+    authenticate: (metadata) => authenticateClient(config, metadata),
     audience: readSingleAudience(options.audience, reader),
     scopes: toScopes(options.scope),
     allowedOrigins: readAllowedOrigins(options.allowedOrigins, reader),

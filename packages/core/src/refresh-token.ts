@@ -8,7 +8,7 @@ import { readOrganizations } from './kinde.ts'
 import type { Provider } from './provider.ts'
 import { readSessionTokens } from './session-tokens.ts'
 import { readUser, type SessionRecord } from './session.ts'
-import { authenticateClient, readTokenResponse } from './token-request.ts'
+import { readTokenResponse } from './token-request.ts'
 
 /**
  * Renews a session's tokens with its refresh token (RFC 6749 section 6) and returns the next record.
@@ -31,7 +31,7 @@ export async function redeemRefreshToken(
   const response = await genericTokenEndpointRequest(
     metadata,
     { client_id: config.clientId },
-    authenticateClient(config, metadata),
+    config.authenticate(metadata),
     'refresh_token',
     refreshToken === undefined ? {} : { refresh_token: refreshToken },
     provider.requestOptions,

@@ -1,7 +1,6 @@
 import { processRevocationResponse, revocationRequest } from 'oauth4webapi'
 import type { ClientConfig } from './client-config.ts'
 import type { Provider } from './provider.ts'
-import { authenticateClient } from './token-request.ts'
 
 /**
  * Revokes a refresh token where the server offers it (RFC 7009). Resolves to whether it was revoked;
@@ -18,7 +17,7 @@ export async function revokeRefreshToken(
     const response = await revocationRequest(
       metadata,
       { client_id: config.clientId },
-      authenticateClient(config, metadata),
+      config.authenticate(metadata),
       refreshToken,
       { ...provider.requestOptions, additionalParameters: { token_type_hint: 'refresh_token' } },
     )

@@ -3,6 +3,7 @@ import { type Client, createClient, expectNothingOf, failureOf } from '../test/c
 import { json, paths } from '../test/fake-provider.ts'
 import { requestClientCredentials } from './client-credentials.ts'
 import { ProviderError } from './errors.ts'
+import { readFrontendConfig } from './frontend-config.ts'
 import { readTokenResponse, type TokenResponse } from './token-request.ts'
 
 const good = { access_token: 'access-1', token_type: 'Bearer', expires_in: 3600 }
@@ -274,7 +275,10 @@ describe('a client proves itself', () => {
 
   it('TR-21 by its name alone when it has no secret', async () => {
     const { fake, config, provider } = await createClient({ clientId })
-    const open = { ...config, clientSecret: undefined }
+    const open = readFrontendConfig(
+      { issuer: config.issuer, clientId, env: {} },
+      'https://a.example',
+    )
     await requestClientCredentials({ audience: undefined, scopes: [] }, open, provider)
     const [request] = fake.to(paths.token)
     expect(request?.form.get('client_id')).toBe(clientId)

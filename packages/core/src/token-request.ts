@@ -1,8 +1,5 @@
 import {
   type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
-  None,
   processGenericTokenEndpointResponse,
   ResponseBodyError,
   WWWAuthenticateChallengeError,
@@ -11,16 +8,12 @@ import type { Metadata } from './discovery.ts'
 import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
 import { asObject, asText, parseJson } from './internal/encoding.ts'
 import { toEvidence } from './internal/evidence.ts'
-import type { Preset } from './kinde.ts'
 
 /** The client's side of a token request. */
 export interface ClientCredentials {
   readonly clientId: string
-  /** Absent for a front-end application, which has none. */
-  readonly clientSecret: string | undefined
-  /** Absent: as the server's metadata say. */
-  readonly clientAuthentication: 'post' | 'basic' | undefined
-  readonly preset: Preset
+  /** Proves the client as the server's metadata ask for it; one without a secret only says its name. */
+  readonly authenticate: (metadata: Metadata) => ClientAuth
 }
 
 /** A token answer in our words, its types checked (RFC 6749 section 5.1). */
@@ -36,23 +29,6 @@ export interface TokenResponse {
 }
 
 const year = 365 * 86_400
-
-/**
- * How the client proves itself (RFC 6749 section 2.3.1): as configured, else in the body where the
- * server takes that, else in the header. A server that does not say takes the header (RFC 8414 section
- * 2), except Kinde, whose own packages all use the body (KINDE-PROTOCOL section 1).
- */
-export function authenticateClient(
-  { clientSecret, clientAuthentication, preset }: ClientCredentials,
-  { token_endpoint_auth_methods_supported: methods }: Metadata,
-): ClientAuth {
-  if (clientSecret === undefined) return None()
-  const takesBody = Array.isArray(methods)
-    ? methods.includes('client_secret_post') || !methods.includes('client_secret_basic')
-    : preset.name === 'kinde'
-  const method = clientAuthentication ?? (takesBody ? 'post' : 'basic')
-  return method === 'basic' ? ClientSecretBasic(clientSecret) : ClientSecretPost(clientSecret)
-}
 
 /**
  * Reads a token answer.
