@@ -6,6 +6,7 @@ export default defineConfig({
       'packages/*',
       'packages/react/vitest.react-18.config.ts',
       'packages/react/vitest.browser.config.ts',
+      'apps/release',
       'apps/runner',
       'apps/soak',
     ],

@@ -50,13 +50,13 @@ async function use(server: Running, act: () => Promise<void>): Promise<void> {
 
 function writeQuickStart({ quickStart, rename = {} }: Consumer, site: Site, folder: string): void {
   if (!quickStart) return
-  const snippets = readQuickStart(quickStart.folder)
-  const chosen = quickStart.block === undefined ? snippets : snippets.slice(quickStart.block)
-  for (const { code, file = quickStart.file } of chosen) {
+  for (const [index, snippet] of readQuickStart(quickStart.folder).entries()) {
+    const file = snippet.file ?? quickStart.files[index]
+    if (file === undefined || file === '') continue
     const target = join(folder, rename[file] ?? file)
     mkdirSync(dirname(target), { recursive: true })
     // Port 3000 may be taken here.
-    writeFileSync(target, code.replaceAll('3000', String(site.port)))
+    writeFileSync(target, snippet.code.replaceAll('3000', String(site.port)))
   }
 }
 

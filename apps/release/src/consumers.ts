@@ -6,8 +6,11 @@ export interface Consumer {
   readonly name: string
   /** What it installs of ours. */
   readonly package: string
-  /** Code of the quick start in the README of `packages/…`; what names no file goes to `file`. */
-  readonly quickStart?: { readonly folder: string; readonly file: string; readonly block?: number }
+  /**
+   * Takes the code of the quick start in the README of `packages/<folder>`: each piece goes to the file
+   * that it names, or to the one of its place in `files`; an empty name leaves it out.
+   */
+  readonly quickStart?: { readonly folder: string; readonly files: readonly string[] }
   /** Files of the quick start under another name. */
   readonly rename?: Readonly<Record<string, string>>
   /** How TypeScript resolves our entries. Default: each of the three ways. */
@@ -31,14 +34,14 @@ export type Resolution = 'bundler' | 'node16' | 'nodenext'
 
 const express = {
   package: '@trefoil/express',
-  quickStart: { folder: 'express', file: 'app.mjs' },
+  quickStart: { folder: 'express', files: ['app.mjs'] },
   kind: 'backend',
   start: ['node', '--env-file=.env', 'app.mjs'],
 } as const
 
 const react = {
   package: '@trefoil/react',
-  quickStart: { folder: 'react', file: 'src/quick-start.tsx', block: 1 },
+  quickStart: { folder: 'react', files: ['', 'src/quick-start.tsx'] },
   kind: 'frontend',
   callbackPath: '/callback',
   build: [['node', 'node_modules/vite/bin/vite.js', 'build']],
@@ -48,7 +51,7 @@ const react = {
 
 const next = {
   package: '@trefoil/next',
-  quickStart: { folder: 'next', file: '' },
+  quickStart: { folder: 'next', files: [] },
   kind: 'backend',
   envFile: '.env.local',
   build: [['node', 'node_modules/next/dist/bin/next', 'build']],
@@ -78,4 +81,12 @@ export const consumers: readonly Consumer[] = [
   },
   { name: 'next-16', ...next },
   { name: 'next-15', ...next, rename: { 'proxy.ts': 'middleware.ts' } },
+  {
+    name: 'nuxt-4',
+    package: '@trefoil/nuxt',
+    quickStart: { folder: 'nuxt', files: ['nuxt.config.ts', 'app/pages/dashboard.vue'] },
+    kind: 'backend',
+    build: [['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build']],
+    start: ['node', '--env-file=.env', '.output/server/index.mjs'],
+  },
 ]

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 export interface Options {
   /** Names of consumers, or what they begin with. Empty: all. */
   readonly only: readonly string[]
+  /** Only those that `npm test` has time for. */
+  readonly quick: boolean
   /** From tarballs of what is built here, without a registry, a clone and another build. */
   readonly fromTarballs: boolean
   /** Leaves the temporary folder. */
@@ -16,6 +18,7 @@ export const usage: string = `Installs what would be published into empty folder
 Usage: pnpm release:check [options]
 
   --only <names>    Only these consumers, separated by commas: express, next-16.
+  --quick           Only those that npm test has time for.
   --from-tarballs   Without a registry: packs what is built here.
   --keep            Leaves the temporary folder, and prints where it is.
   --help            Prints this.
@@ -28,6 +31,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     args: args.filter((arg) => arg !== '--'),
     options: {
       only: { type: 'string', default: '' },
+      quick: { type: 'boolean', default: false },
       'from-tarballs': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -36,6 +40,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help'
   return {
     only: values.only.split(',').filter((name) => name !== ''),
+    quick: values.quick,
     fromTarballs: values['from-tarballs'],
     keep: values.keep,
   }

@@ -11,7 +11,7 @@ export interface PackageSource {
   /** Lines of the consumer's `.npmrc`. */
   readonly npmrc: string
   /** What is left running for it. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Packs what is built in this checkout. A package without a build is left out. */

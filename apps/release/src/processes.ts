@@ -12,7 +12,7 @@ export interface Place {
 /** A server that was started. */
 export interface Running {
   /** Ends it and all that it started. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** A step did not go well; the message has what the program said. */

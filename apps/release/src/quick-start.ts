@@ -18,9 +18,10 @@ export function readQuickStart(folder: string): Snippet[] {
 export function findSnippets(readme: string): Snippet[] {
   const [, section] = /^## Quick start.*\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(readme) ?? []
   if (section === undefined) throw new Error('The README has no "## Quick start".')
-  const blocks = section.matchAll(/^```(?:[tj]sx?|vue)\n([\s\S]*?)^```/gm)
-  return [...blocks].map(([, code = '']) => ({
-    code,
-    file: /^(?:\/\/|<!--) ([\w.[\]/-]+\.\w+)/.exec(code)?.[1],
-  }))
+  // Within a step of a list it is indented.
+  const blocks = section.matchAll(/^( *)```(?:[tj]sx?|vue)\n([\s\S]*?)^ *```/gm)
+  return [...blocks].map(([, indent = '', text = '']) => {
+    const code = text.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
+    return { code, file: /^\/\/ ([\w.[\]/-]+\.\w+)$/m.exec(code.split('\n', 1)[0] ?? '')?.[1] }
+  })
 }

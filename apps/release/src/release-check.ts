@@ -22,11 +22,10 @@ async function run(asked: Options): Promise<number> {
   }
 }
 
-async function main({ only, fromTarballs, keep }: Options): Promise<number> {
-  const isAll = only.length === 0
-  const chosen = consumers.filter(
-    ({ name }) => isAll || only.some((start) => name.startsWith(start)),
-  )
+async function main({ only, quick, fromTarballs, keep }: Options): Promise<number> {
+  const chosen = consumers
+    .filter((consumer) => !quick || consumer.quick)
+    .filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)))
   if (chosen.length === 0) {
     console.error(
       `There is no such consumer. Known: ${consumers.map(({ name }) => name).join(', ')}.`,
@@ -36,7 +35,7 @@ async function main({ only, fromTarballs, keep }: Options): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-release-'))
   try {
     const print = (line: string): void => console.log(`      ${line}`)
-    const needed = isAll ? ['./packages/*'] : listNeeded(chosen)
+    const needed = chosen.length === consumers.length ? ['./packages/*'] : listNeeded(chosen)
     const source = fromTarballs
       ? await packHere(join(folder, 'tarballs'))
       : await publishToLoopback(folder, needed, print)

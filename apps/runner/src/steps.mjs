@@ -38,6 +38,7 @@ export const steps = [
   check('knip', 'Dead code', ['run', 'knip']),
   { name: 'unit', title: 'Unit and contract tests', run: runUnit },
   { ...check('packages', 'Packages', ['run', 'test:packages']) },
+  { name: 'consumers', title: 'Packages in empty folders', run: runConsumers },
   { name: 'e2e', title: 'End-to-end tests in Chromium', run: runEndToEnd },
 ]
 
@@ -80,6 +81,15 @@ async function runUnit() {
 /** @param {string} title */
 function noBrowser(title) {
   return `${title}: no Chromium; set CHROMIUM_PATH`
+}
+
+// The quick ones, without a registry; `pnpm release:check` plays all.
+async function runConsumers() {
+  const title = 'Packages in empty folders'
+  if (!(await ensureBrowser())) return { passed: 0, failed: [noBrowser(title)], skipped: [] }
+  const args = ['--filter', 'release', 'check', '--quick', '--from-tarballs']
+  const code = await run('pnpm', args)
+  return distrust(title, { passed: code === 0 ? 1 : 0, failed: [], skipped: [] }, code)
 }
 
 async function runEndToEnd() {
