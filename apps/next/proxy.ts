@@ -27,5 +27,8 @@ export default async function proxy(request: NextRequest): Promise<Response> {
 }
 
 export const config = {
-  matcher: ['/((?!_next/static|_next/image|healthz|icon.svg|style.css).*)'],
+  // Everything but files, and what must answer in any case.
+  matcher: [
+    '/((?!_next/static/|_next/image|(?:healthz|icon\\.svg|style\\.css|pages-router\\.css)$).*)',
+  ],
 }

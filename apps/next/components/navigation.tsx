@@ -12,8 +12,7 @@ const links = [
   ['/organizations', 'Organizations'],
   ['/machine', 'Machine'],
   ['/notes', 'Notes'],
-  ['/pages-router', 'Pages Router'],
-  ['/static', 'Static'],
+  ['/pages-router', 'Pages'],
 ] as const
 
 export function Navigation(): ReactNode {
@@ -24,11 +23,7 @@ export function Navigation(): ReactNode {
         {links.map(([href, label]) => (
           <li key={href}>
             {/* A page of a user's is made when it is asked for: looking ahead would only ask twice. */}
-            <Link
-              href={href}
-              prefetch={href === '/static' ? null : false}
-              aria-current={href === path ? 'page' : undefined}
-            >
+            <Link href={href} prefetch={false} aria-current={href === path ? 'page' : undefined}>
               {label}
             </Link>
           </li>

@@ -26,6 +26,7 @@ export default class SiteDocument extends Document<Props> {
       <Html lang="en">
         <Head nonce={nonce}>
           <link rel="stylesheet" href="/style.css" />
+          <link rel="stylesheet" href="/pages-router.css" />
           <link rel="icon" href="/icon.svg" type="image/svg+xml" />
           <meta name="color-scheme" content="light dark" />
         </Head>

@@ -15,14 +15,10 @@ export function NoteForm(): ReactNode {
         <button disabled={isPending}>Add</button>
       </form>
       {error && (
-        <div className="notice" role="alert">
-          <p data-testid="error-message">{error.message}</p>
-          {error.code === 'not_authenticated' && (
-            <p>
-              <LoginLink className="button">Sign in again</LoginLink>
-            </p>
-          )}
-        </div>
+        <p className="notice" role="alert">
+          <span data-testid="error-message">{error.message}</span>{' '}
+          {error.code === 'not_authenticated' && <LoginLink>Sign in again</LoginLink>}
+        </p>
       )}
     </>
   )
