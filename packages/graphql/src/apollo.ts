@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { ConfigurationError, TrefoilError } from '@trefoil/core'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { findUnguarded } from './auth-directive.ts'
-import type { AuthContext } from './auth.ts'
+import { type AuthContext, getAuth, guarding } from './auth.ts'
 import { toRefusal } from './refusal.ts'
 import { createRequestAuthentication, type RequestAuthOptions } from './request-authentication.ts'
 
@@ -44,21 +44,30 @@ export function createApolloContext<Req extends IncomingMessage = IncomingMessag
 
 /**
  * A plugin that stops the start of a server whose schema has an `@auth` that nothing guards, because
- * `protectSchema` was forgotten.
+ * `protectSchema` was forgotten; and that keeps out of Apollo's caches what depends on the caller.
  *
  * @example
  * new ApolloServer({ schema: protectSchema(schema), plugins: [authPlugin()] })
  */
 export function authPlugin(): ApolloServerPlugin<AuthContext> {
   return {
-    serverWillStart: async ({ schema }) => {
-      const places = findUnguarded(schema)
-      if (places.length === 0) return
-      throw new ConfigurationError([
-        `@auth on ${places.join(', ')} guards nothing yet: give the server protectSchema(schema).`,
-      ])
-    },
+    serverWillStart: async ({ schema }) => assertProtected(schema),
+    requestDidStart: async () => ({
+      // A cached answer comes before any resolver, so what one of them asked for must not be cached.
+      executionDidStart: async ({ contextValue, overallCachePolicy }) =>
+        getAuth(contextValue)[guarding].watch(() =>
+          overallCachePolicy.restrict({ maxAge: 0, scope: 'PRIVATE' }),
+        ),
+    }),
   }
+}
+
+function assertProtected(schema: GraphQLSchema): void {
+  const places = findUnguarded(schema)
+  if (places.length === 0) return
+  throw new ConfigurationError([
+    `@auth on ${places.join(', ')} guards nothing yet: give the server protectSchema(schema).`,
+  ])
 }
 
 // Apollo takes status and headers of the answer from here, and shows the client none of it.

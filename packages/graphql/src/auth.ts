@@ -35,6 +35,8 @@ export type AuthContext = {
 export interface Guarding {
   /** As `require`, for a requirement that never changes: an operation decides once about each. */
   readonly require: (requirement: Requirement) => Somebody
+  /** Has somebody told whenever it is asked who the caller is. */
+  readonly watch: (listener: () => void) => void
 }
 
 /** The key of {@link Guarding}; shared by copies of this package in one process. */
@@ -48,15 +50,23 @@ export interface AuthParts {
   readonly isCurrent?: () => boolean
 }
 
-/** Makes `context.auth`. */
+/**
+ * Makes `context.auth` of a caller, for tests of resolvers and for servers of other kinds. Those need to
+ * find out themselves who called, as `createBearerVerifier` does.
+ *
+ * @example
+ * const contextValue = { auth: createAuth({ kind: 'nobody' }) }
+ */
 export function createAuth(caller: Caller, parts: AuthParts = {}): Auth {
   const { answer = noAnswer, isCurrent = () => true } = parts
   // Credentials came with the request, so whatever it is answered is for their owner.
   if (caller.kind !== 'nobody') answer.touch()
   const decisions = new WeakMap<Requirement, Decision>()
+  const listeners: (() => void)[] = []
 
   const ask = (): Caller => {
     answer.touch()
+    for (const tell of listeners) tell()
     return isCurrent() ? caller : nobody
   }
   const enforce = (decision: Decision): Somebody => {
@@ -76,7 +86,10 @@ export function createAuth(caller: Caller, parts: AuthParts = {}): Auth {
     },
     require: (requirement) => enforce(decide(rightsOf(caller), requirement)),
     can: (requirement) => decide(rightsOf(ask()), requirement).allowed,
-    [guarding]: { require: (requirement) => enforce(decideOnce(requirement)) },
+    [guarding]: {
+      require: (requirement) => enforce(decideOnce(requirement)),
+      watch: (listener) => void listeners.push(listener),
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { FakeProvider } from '../../core/test/fake-provider.ts'
+import { authPlugin } from '../src/apollo.ts'
 import type { AuthContext } from '../src/index.ts'
 import { ask, bearer } from './ask.ts'
 import { type Running, servers, startApollo } from './servers.ts'
@@ -44,8 +45,7 @@ describe.each(servers)('answers of %s in caches', (_name, start) => {
   })
 })
 
-it("takes a guarded field out of Apollo's response cache, which answers before any guard", async () => {
-  const { provider, auth } = await setUpProvider()
+describe("Apollo's response cache, which answers before any guard", () => {
   const policies: unknown[] = []
   const plugin: ApolloServerPlugin<AuthContext> = {
     requestDidStart: async () => ({
@@ -54,12 +54,21 @@ it("takes a guarded field out of Apollo's response cache, which answers before a
       },
     }),
   }
-  const server = await startApollo({ auth, plugins: [plugin] })
-  const somebody = bearer(await provider.accessToken())
-  expect((await ask(server.url, '{ public }', somebody)).errors).toEqual([])
-  expect((await ask(server.url, '{ public cached }', somebody)).errors).toEqual([])
-  await server.close()
-  expect(policies).toEqual([{ maxAge: 60, scope: 'PUBLIC' }, null])
+
+  it.each([
+    ['by itself a guarded field', [plugin], '{ public cached }'],
+    ['by the plugin what a resolver asked for', [authPlugin(), plugin], '{ public asked }'],
+  ])('is given nothing that depends on the caller: %s', async (_name, plugins, query) => {
+    policies.length = 0
+    const { provider, auth } = await setUpProvider()
+    const server = await startApollo({ auth, plugins })
+    const somebody = bearer(await provider.accessToken())
+    for (const asked of ['{ public }', query]) {
+      expect((await ask(server.url, asked, somebody)).errors).toEqual([])
+    }
+    await server.close()
+    expect(policies).toEqual([{ maxAge: 60, scope: 'PUBLIC' }, null])
+  })
 })
 
 it('leaves an answer that has nothing to do with callers to the hints of Apollo', async () => {

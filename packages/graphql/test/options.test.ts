@@ -30,6 +30,7 @@ it('gives an application all that it needs by name, and nothing else', () => {
     'ConfigurationError',
     'TrefoilError',
     'authTypeDefs',
+    'createAuth',
     'createBearerVerifier',
     'getAuth',
     'guard',

@@ -33,12 +33,12 @@ export type StartServer = (options: ServerOptions) => Promise<Running>
 
 /** Apollo Server on Express. */
 export const startApollo: StartServer = async (options) => {
-  const { auth, port, before = [], csrfPrevention = true, plugins = [] } = options
+  const { auth, port, before = [], csrfPrevention = true, plugins = [authPlugin()] } = options
   const server = new ApolloServer<AuthContext>({
     schema,
     csrfPrevention,
     allowBatchedHttpRequests: true,
-    plugins: [authPlugin(), ...plugins],
+    plugins: [...plugins],
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
   })
