@@ -8,6 +8,7 @@ export const checked: Readonly<Record<string, readonly string[]>> = {
   'backend-config': [],
   bearer: ['src/bearer-token', 'src/access-token'],
   callback: ['test/callback'],
+  'client-authentication': [],
   config: ['src/backend-config', 'src/bearer-config', 'src/machine-config'],
   cookies: [],
   decision: [],
