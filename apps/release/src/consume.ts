@@ -107,10 +107,11 @@ async function checkTypes(consumer: Consumer, folder: string): Promise<void> {
   const own = 'tsconfig.entries.json'
   const project = existsSync(join(folder, own)) ? own : 'tsconfig.json'
   const tsc = ['node', 'node_modules/typescript/bin/tsc', '-p', project]
-  for (const resolution of resolutions) {
-    const module = resolution === 'bundler' ? 'esnext' : resolution
-    const how = ['--module', module, '--moduleResolution', resolution]
-    // oxlint-disable-next-line no-await-in-loop -- each takes a core by itself
-    await runToEnd([...tsc, ...how], { cwd: folder })
-  }
+  await Promise.all(
+    resolutions.map((resolution) => {
+      const module = resolution === 'bundler' ? 'esnext' : resolution
+      const how = ['--module', module, '--moduleResolution', resolution]
+      return runToEnd([...tsc, ...how], { cwd: folder })
+    }),
+  )
 }

@@ -14,11 +14,11 @@ export interface PackageSource {
   readonly stop: () => Promise<void>
 }
 
-/** Packs what is built in this checkout. A package without a build is left out. */
-export async function packHere(folder: string): Promise<PackageSource> {
+/** Packs what is built in this checkout: these packages and those of ours that they need. */
+export async function packHere(folder: string, wanted: readonly string[]): Promise<PackageSource> {
   const files = new Map<string, string>()
   const needs = new Map<string, readonly string[]>()
-  for (const source of listPublicPackages()) {
+  for (const source of findFolders(wanted)) {
     const target = join(folder, basename(source))
     mkdirSync(target, { recursive: true })
     // oxlint-disable-next-line no-await-in-loop -- two at a time are no faster on two cores
@@ -34,6 +34,19 @@ export async function packHere(folder: string): Promise<PackageSource> {
     return Object.assign({}, ...others, { [name]: `file:${file}` })
   }
   return { names: [...files.keys()], specify, npmrc: '', stop: async () => {} }
+}
+
+function findFolders(wanted: readonly string[]): Set<string> {
+  const folders = new Map(listPublicPackages().map((path) => [readManifest(path).name, path]))
+  const found = new Set<string>()
+  const queue = [...wanted]
+  for (const name of queue) {
+    const path = folders.get(name)
+    if (path === undefined || found.has(path)) continue
+    found.add(path)
+    queue.push(...Object.keys(readManifest(path).dependencies ?? {}))
+  }
+  return found
 }
 
 /** What a registry serves, in the versions of a checkout. */

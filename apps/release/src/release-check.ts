@@ -22,6 +22,10 @@ async function run(asked: Options): Promise<number> {
   }
 }
 
+function print(line: string): void {
+  console.log(`      ${line}`)
+}
+
 async function main({ only, quick, fromTarballs, keep }: Options): Promise<number> {
   const chosen = consumers
     .filter((consumer) => !quick || consumer.quick)
@@ -34,10 +38,9 @@ async function main({ only, quick, fromTarballs, keep }: Options): Promise<numbe
   }
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-release-'))
   try {
-    const print = (line: string): void => console.log(`      ${line}`)
     const needed = chosen.length === consumers.length ? ['./packages/*'] : listNeeded(chosen)
     const source = fromTarballs
-      ? await packHere(join(folder, 'tarballs'))
+      ? await packHere(join(folder, 'tarballs'), listNeeded(chosen))
       : await publishToLoopback(folder, needed, print)
     return await checkAll(folder, chosen, source)
   } finally {
