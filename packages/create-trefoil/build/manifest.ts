@@ -1,14 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-interface Manifest {
+/** What of a `package.json` is read here. */
+export interface Manifest {
+  readonly engines: { readonly node: string }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
+/** Reads the `package.json` of a folder. */
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
 /** Writes a demo's `package.json` with ranges that every package manager understands. */
 export function writeManifest(source: string, target: string): void {
-  const manifest: Manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
+  const manifest = readManifest(source)
   const plain = {
     ...manifest,
     dependencies: resolveRanges(manifest.dependencies, source),

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path'
 import { createSeed } from '@trefoil/issuer'
 import { type Demo, packedNames } from '../src/demos.ts'
-import { writeManifest } from './manifest.ts'
+import { readManifest, writeManifest } from './manifest.ts'
 import { type Plan, plans } from './plans.ts'
 
 const ignored = `node_modules/
@@ -65,7 +65,7 @@ function packDemo(root: string, target: string, plan: Plan, files: readonly stri
   for (const file of files.filter((name) => /^tsconfig.*\.json$/.test(name))) {
     assertStandalone(join(source, file))
   }
-  return describeDemo(plan, readFileSync(join(source, '.env.example'), 'utf8'))
+  return describeDemo(plan, source)
 }
 
 function copyFile(from: string, to: string): void {
@@ -91,7 +91,8 @@ function assertStandalone(file: string): void {
   }
 }
 
-function describeDemo({ application: id, ...plan }: Plan, example: string): Demo {
+function describeDemo({ application: id, ...plan }: Plan, source: string): Demo {
+  const example = readFileSync(join(source, '.env.example'), 'utf8')
   const { applications } = createSeed()
   const application = applications.find((entry) => entry.id === id)
   if (id !== undefined && !application) throw new Error(`The seed has no application ${id}.`)
@@ -101,6 +102,7 @@ function describeDemo({ application: id, ...plan }: Plan, example: string): Demo
     kind: application?.kind ?? 'api',
     callbackUrl: application?.callbackUrls[0],
     logoutUrl: application?.logoutUrls[0],
+    node: readManifest(source).engines.node,
     callsApi: /^API_URL=/m.test(example),
     localEnvironment: choose(example, {
       KINDE_CLIENT_ID: application?.id,

@@ -16,6 +16,8 @@ export interface Demo {
   /** The first callback URL to register; absent where nobody signs in. */
   readonly callbackUrl?: string | undefined
   readonly logoutUrl?: string | undefined
+  /** The versions of Node that it runs on, as in `engines`. */
+  readonly node: string
   /** Whether a page of it shows what the API demo answers. */
   readonly callsApi: boolean
   /** What the local issuer knows the demo by: client ids and secrets that open nothing else. */

@@ -1,10 +1,12 @@
 import { relative } from 'node:path'
 import type { Choices } from './choices.ts'
+import { findNodeProblem } from './node-version.ts'
 
 /** What is told once a project is there: what to register, the next two commands, how to run offline. */
 export function describeNextSteps(choices: Choices, cwd: string, isInstalled: boolean): string {
   const { demo, folder, issuer } = choices
   const place = relative(cwd, folder) || '.'
+  const tooOld = findNodeProblem(demo.node, process.versions.node)
   const sections = [
     `${demo.title} is in ${place}.`,
     [
@@ -13,6 +15,7 @@ export function describeNextSteps(choices: Choices, cwd: string, isInstalled: bo
     ]
       .filter((part) => part !== '')
       .join('\n\n'),
+    ...(tooOld === undefined ? [] : [tooOld]),
     `Next:\n${listCommands(choices, place, isInstalled)}`,
     ...(demo.callsApi ? [describeApi(choices)] : []),
     `Something does not work? In the project's folder: npx create-trefoil@latest doctor`,
