@@ -53,6 +53,8 @@ export function checkReports(folder) {
   if (!existsSync(join(folder, 'dist'))) {
     return existsSync(join(folder, 'src')) ? ['it is not built'] : []
   }
+  const broken = listTypedEntries(folder).filter(({ declarations }) => !existsSync(declarations))
+  if (broken.length > 0) return broken.map(({ entry }) => `${entry} has no declarations`)
   const reports = makeReports([folder])
   return [
     ...findStrangers(folder, reports),

@@ -38,6 +38,13 @@ export const services = [
     command: ['node', 'server/server.ts'],
   },
   {
+    name: 'nuxt',
+    title: 'Nuxt demo',
+    port: 4504,
+    application: 'nuxt-demo',
+    command: ['node', '.output/server/index.mjs'],
+  },
+  {
     name: 'javascript',
     title: 'JavaScript demo',
     port: 4506,
