@@ -1,6 +1,11 @@
-// What the module generates for an app, and what it adds to Nuxt's own types, for this package's sources.
+// What the module generates for an app.
 declare module '#trefoil/server-options' {
   import type { BackendOptions } from '@trefoil/core/backend'
   const options: (() => BackendOptions) | undefined
   export default options
+}
+
+declare module '#trefoil/guarded-pages' {
+  const patterns: { readonly guarded: readonly string[]; readonly open: readonly string[] }
+  export default patterns
 }

@@ -18,6 +18,7 @@ export async function setup(): Promise<void> {
     )
   }
   await build('app')
+  await build('spa')
 }
 
 async function build(name: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { SetCookie } from '@trefoil/core'
 import type { AuthScope } from './app/auth-scope'
 import type { PageAuth } from './app/page-guard'
 import type { EventAuth } from './server/event-auth'
+import type { PublicSettings } from './public-settings'
 
 declare module '#app' {
   interface NuxtApp {
@@ -23,6 +24,8 @@ declare module 'h3' {
   interface H3EventContext {
     /** Who the request is from; set by @trefoil/nuxt. */
     auth: EventAuth
+    /** Of Nuxt: what it does with the request. */
+    nuxt?: { noSSR?: boolean }
     /** Of @trefoil/nuxt: a session was read for this answer. */
     trefoilTouched?: boolean
     /** Of @trefoil/nuxt: cookies that must go out with this answer. */
@@ -32,7 +35,7 @@ declare module 'h3' {
 
 declare module 'nuxt/schema' {
   interface PublicRuntimeConfig {
-    trefoil: { readonly basePath: string; readonly protect: boolean }
+    trefoil: PublicSettings
   }
   interface RuntimeConfig {
     trefoil: Record<string, unknown>

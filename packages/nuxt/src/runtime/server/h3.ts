@@ -37,9 +37,19 @@ export function viewEvent(event: H3Event, siteOrigin: string): RequestView {
     get url() {
       return readUrl(event, siteOrigin)
     },
-    header: (name) => getRequestHeader(event, name),
+    header: (name) => readHeader(event, name),
     text: async (limit) => readBody(event, limit),
   }
+}
+
+// What a page fetches from its own server while it is rendered comes with the page's headers, but for
+// `Accept`; it is no navigation.
+function readHeader(event: H3Event, name: string): string | undefined {
+  const isInherited =
+    /^sec-fetch-(mode|dest)$/i.test(name) &&
+    getRequestHeader(event, 'sec-fetch-mode') === 'navigate' &&
+    !getRequestHeader(event, 'accept')?.includes('text/html')
+  return isInherited ? undefined : getRequestHeader(event, name)
 }
 
 /** The path and query of the request line, the app's base URL included. */

@@ -2,6 +2,7 @@ import { isPassive, type RequestView } from '@trefoil/core'
 import type { Authentication, BackendApp } from '@trefoil/core/backend'
 import { siteOrigin, useBackendApp } from './backend'
 import { carry, createEventAuth } from './event-auth'
+import { isGuardedPage } from './guarded-page'
 import { applyOutcome, createRefusal, defineHandler, viewEvent } from './h3'
 import { isShared } from './shared-page'
 
@@ -14,7 +15,10 @@ export default defineHandler(async (event) => {
     applyOutcome(event, outcome)
     return
   }
-  const authentication = isShared(event) ? undefined : await authenticate(app, view)
+  const isForAll = isShared(event)
+  // Who may see it is not known here, so the browser renders the page, once it has asked.
+  if (isForAll && isGuardedPage(event)) event.context.nuxt = { ...event.context.nuxt, noSSR: true }
+  const authentication = isForAll ? undefined : await authenticate(app, view)
   event.context.auth = createEventAuth(app, view, event, authentication)
   if (authentication) carry(event, authentication)
 })

@@ -1,0 +1,93 @@
+import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
+import { type Application, type Issuer, startIssuer } from '@trefoil/issuer'
+import { findFreePort } from '../../contract/src/setup.ts'
+import { serve, type Served } from './serve.ts'
+
+/** A fixture that is served, with an issuer of its own. */
+export interface Site {
+  readonly issuer: Issuer
+  readonly url: string
+  /** What the server printed so far. */
+  log(): string
+  signIn(email?: string, returnTo?: string): Promise<Browser>
+  close(): Promise<void>
+}
+
+export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
+export const clientSecret = 'fixture-client-secret-0123456789abcdef'
+
+/** Starts a {@link Site}; `env` says more, or with `undefined` less, than the usual environment. */
+export async function startSite(fixture: string, env: Environment = {}): Promise<Site> {
+  const issuer = await startIssuer({ port: 0 })
+  const port = await findFreePort()
+  const url = `http://localhost:${port}`
+  register(issuer, {
+    kind: 'backend',
+    secret: clientSecret,
+    callbackUrls: [`${url}/auth/callback`],
+  })
+  const server = await serve(fixture, port, {
+    KINDE_ISSUER_URL: issuer.url,
+    KINDE_CLIENT_ID: 'fixture',
+    KINDE_CLIENT_SECRET: clientSecret,
+    KINDE_SITE_URL: url,
+    TREFOIL_SECRET: secret,
+    ...env,
+  })
+  return createSite(issuer, server)
+}
+
+/** Starts a {@link Site} whose browser signs in by itself. */
+export async function startFrontendSite(fixture: string): Promise<Site> {
+  const issuer = await startIssuer({ port: 0 })
+  const port = await findFreePort()
+  register(issuer, { kind: 'frontend', callbackUrls: [`http://localhost:${port}/callback`] })
+  const server = await serve(fixture, port, {
+    NUXT_PUBLIC_TREFOIL_FRONTEND_ISSUER: issuer.url,
+    NUXT_PUBLIC_TREFOIL_FRONTEND_CLIENT_ID: 'fixture',
+  })
+  return createSite(issuer, server)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function createSite(issuer: Issuer, { url, log, close }: Served): Site {
+  return {
+    issuer,
+    url,
+    log,
+    async signIn(email = 'owner@example.com', returnTo = '/') {
+      const browser = createBrowser()
+      const query = new URLSearchParams({ returnTo }).toString()
+      const form = await browser.visit(`${url}/auth/login?${query}`)
+      await browser.submit(form, { email, password: 'trefoil' })
+      return browser
+    },
+    async close() {
+      await close()
+      await issuer.close()
+    },
+  }
+}
+
+/** The text of an element with a `data-testid`. */
+export function readMark({ text }: Page, mark: string): string | undefined {
+  return new RegExp(`data-testid="${mark}">(.*?)</`, 's').exec(text)?.[1]
+}
+
+function register(
+  issuer: Issuer,
+  application: Pick<Application, 'kind' | 'secret' | 'callbackUrls'>,
+): void {
+  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
+  if (!model) throw new Error('The seed has no application express-demo.')
+  const { secret: _secret, ...shared } = model
+  const [callback = ''] = application.callbackUrls
+  const { origin } = new URL(callback)
+  issuer.addApplication({
+    ...shared,
+    ...application,
+    id: 'fixture',
+    logoutUrls: [origin, `${origin}/`],
+  })
+}
