@@ -20,15 +20,17 @@ export async function consume(
   folder: string,
 ): Promise<void> {
   const { consumer } = site
-  const home = fileURLToPath(new URL(`../consumers/${consumer.name}`, import.meta.url))
-  cpSync(home, folder, { recursive: true })
-  writeQuickStart(consumer, site, folder)
+  if (consumer.demo === undefined) copyFiles(site, folder)
+  else await createProject(consumer.demo, source, folder)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   await installPackages(folder, source, manifest)
   const env = makeEnvironment(site, issuer)
-  writeFileSync(join(folder, consumer.envFile ?? '.env'), formatEnvironment(env))
-  await checkTypes(consumer, folder)
-  const place = { cwd: folder, env: bare() }
+  if (consumer.demo === undefined) {
+    writeFileSync(join(folder, consumer.envFile ?? '.env'), formatEnvironment(env))
+    await checkTypes(consumer, folder)
+  }
+  // A demo has an `.env` already, for the ports that it usually has: what is set goes before that.
+  const place = { cwd: folder, env: { ...bare(), ...(consumer.demo !== undefined && env) } }
   for (const command of consumer.build ?? []) {
     // oxlint-disable-next-line no-await-in-loop -- one stands on the other
     await runToEnd(command, place)
@@ -38,6 +40,24 @@ export async function consume(
   await use(await startServer(command, place, site.url), async () =>
     consumer.needsBrowser ? loginInBrowser(site.url) : loginOverHttp(site.url),
   )
+}
+
+function copyFiles(site: Site, folder: string): void {
+  const { name } = site.consumer
+  const home = fileURLToPath(new URL(`../consumers/${name}`, import.meta.url))
+  cpSync(home, folder, { recursive: true })
+  writeQuickStart(site.consumer, site, folder)
+}
+
+/** What `npm create trefoil` does: installs the program in a place of its own and runs it. */
+async function createProject(demo: string, source: PackageSource, folder: string): Promise<void> {
+  const program = `${folder}-program`
+  mkdirSync(program)
+  const dependencies = { 'create-trefoil': 'latest' }
+  await installPackages(program, source, { dependencies })
+  const command = join(program, 'node_modules/create-trefoil/dist/create.js')
+  const options = ['--framework', demo, '--yes', '--no-install']
+  await runToEnd(['node', command, folder, ...options], { cwd: program })
 }
 
 async function use(server: Running, act: () => Promise<void>): Promise<void> {

@@ -11,6 +11,10 @@ export interface Consumer {
    * that it names, or to the one of its place in `files`; an empty name leaves it out.
    */
   readonly quickStart?: { readonly folder: string; readonly files: readonly string[] }
+  /** The demo that `npm create trefoil` makes of it, in place of a folder and a quick start. */
+  readonly demo?: string
+  /** What of ours it needs beside `package`. */
+  readonly needs?: readonly string[]
   /** Files of the quick start under another name. */
   readonly rename?: Readonly<Record<string, string>>
   /** How TypeScript resolves our entries. Default: each of the three ways. */
@@ -58,6 +62,21 @@ const next = {
   start: ['node', 'node_modules/next/dist/bin/next', 'start', '--port', 'PORT'],
 } as const
 
+/** A demo, made with `npm create trefoil`. */
+function demo(name: string, kind: Consumer['kind'], needs: readonly string[]): Consumer {
+  const isFrontend = kind === 'frontend'
+  return {
+    name: `create-${name}`,
+    package: 'create-trefoil',
+    demo: name,
+    needs,
+    kind,
+    ...(isFrontend && { callbackPath: '/callback', needsBrowser: true }),
+    build: [['npm', 'run', 'build']],
+    start: ['npm', 'start'],
+  }
+}
+
 /** Every one that there is; a further one is one more entry and a folder. */
 export const consumers: readonly Consumer[] = [
   { name: 'express-5', ...express, quick: true },
@@ -89,4 +108,9 @@ export const consumers: readonly Consumer[] = [
     build: [['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build']],
     start: ['node', '--env-file=.env', '.output/server/index.mjs'],
   },
+  demo('express', 'backend', ['@trefoil/express']),
+  demo('next', 'backend', ['@trefoil/next']),
+  demo('nuxt', 'backend', ['@trefoil/nuxt']),
+  demo('react', 'frontend', ['@trefoil/react']),
+  demo('javascript', 'frontend', ['@trefoil/core']),
 ]

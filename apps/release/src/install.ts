@@ -20,9 +20,11 @@ export async function installPackages(
   const wanted = Object.entries(manifest.dependencies ?? {})
   const dependencies = Object.assign(
     {},
-    ...wanted.map(([name, range]) =>
-      source.names.includes(name) ? source.specify(name) : { [name]: range },
-    ),
+    ...wanted.map(([name, range]) => {
+      const isOurs = source.names.includes(name)
+      const isEnough = source.hasRanges && range !== 'latest'
+      return isOurs && !isEnough ? source.specify(name) : { [name]: range }
+    }),
   )
   writeFileSync(
     join(folder, 'package.json'),

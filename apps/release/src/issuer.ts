@@ -42,6 +42,9 @@ export async function startIssuer(
   return { url, sites, stop }
 }
 
+/** What the demos ask a token for. */
+const reports = { audience: 'https://reports.trefoil.example', scopes: ['read:reports'] }
+
 function describe(consumer: Consumer, port: number): Site {
   const url = `http://localhost:${port}`
   const { name, kind, callbackPath = '/auth/callback' } = consumer
@@ -53,7 +56,7 @@ function describe(consumer: Consumer, port: number): Site {
     ...(kind !== 'frontend' && { secret: `localUseOnlySecretOf-${name}` }),
     callbackUrls: isMachine ? [] : [`${url}${callbackPath}`],
     logoutUrls: isMachine ? [] : [url, `${url}/`],
-    apis: isMachine ? [{ audience: 'management', scopes: ['read:users'] }] : [],
+    apis: isMachine ? [{ audience: 'management', scopes: ['read:users'] }] : [reports],
   }
   return { consumer, port, url, application }
 }

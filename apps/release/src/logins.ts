@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createBrowser } from '@trefoil/contract/browser'
-import { chromium } from 'playwright'
+import { chromium, type Locator, type Page } from 'playwright'
 import { type Place, runToEnd, StepError } from './processes.ts'
 
 const owner = { email: 'owner@example.com', password: 'trefoil' }
@@ -28,14 +28,14 @@ export async function loginInBrowser(site: string): Promise<void> {
   page.setDefaultTimeout(20_000)
   try {
     await page.goto(site)
-    await page.getByText('Sign in', { exact: true }).click()
+    await findAction(page, 'login', 'Sign in').click()
     await page.locator('input[name=email]').fill(owner.email)
     await page.locator('input[name=password]').fill(owner.password)
     await page.locator('input[name=password]').press('Enter')
-    await page.getByText(ownerName).waitFor()
+    await page.getByText(ownerName).first().waitFor()
     expect(page.url().startsWith(site), `the sign-in ended at ${page.url()}`)
-    await page.getByText('Sign out', { exact: true }).click()
-    await page.getByText('Sign in', { exact: true }).waitFor()
+    await findAction(page, 'logout', 'Sign out').click()
+    await findAction(page, 'login', 'Sign in').waitFor()
     expect(page.url().startsWith(site), `the sign-out ended at ${page.url()}`)
   } catch (cause) {
     const text = await page.locator('body').textContent()
@@ -43,6 +43,14 @@ export async function loginInBrowser(site: string): Promise<void> {
   } finally {
     await browser.close()
   }
+}
+
+/** By the mark that the demos have, or by its text. */
+function findAction(page: Page, mark: string, text: string): Locator {
+  return page
+    .getByTestId(mark)
+    .or(page.getByText(text, { exact: true }))
+    .first()
 }
 
 /** Runs a job of a machine application, which prints whom it found. */

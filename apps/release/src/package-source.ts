@@ -6,6 +6,8 @@ import { listPublicPackages, pack, readManifest } from '../../runner/src/tarball
 export interface PackageSource {
   /** The names of all that there are. */
   readonly names: readonly string[]
+  /** Whether the registry knows them, so that a range of versions will do. */
+  readonly hasRanges: boolean
   /** What stands in the `dependencies` of somebody who uses this package. */
   specify(name: string): Readonly<Record<string, string>>
   /** Lines of the consumer's `.npmrc`. */
@@ -33,7 +35,7 @@ export async function packHere(folder: string, wanted: readonly string[]): Promi
     const others = (needs.get(name) ?? []).map(specify)
     return Object.assign({}, ...others, { [name]: `file:${file}` })
   }
-  return { names: [...files.keys()], specify, npmrc: '', stop: async () => {} }
+  return { names: [...files.keys()], specify, hasRanges: false, npmrc: '', stop: async () => {} }
 }
 
 function findFolders(wanted: readonly string[]): Set<string> {
@@ -57,9 +59,13 @@ export function takeFrom(
   const versions = new Map(packages.map(readManifest).map(({ name, version }) => [name, version]))
   return {
     names: [...versions.keys()],
+    hasRanges: true,
     specify: (name) => {
       const version = versions.get(name)
-      return version === undefined ? {} : { [name]: version }
+      if (version === undefined) return {}
+      // Only the scope goes to our registry, and it has nothing of others.
+      const file = `${registry}${name}/-/${name}-${version}.tgz`
+      return { [name]: name.startsWith('@trefoil/') ? version : file }
     },
     npmrc: `@trefoil:registry=${registry}\n`,
   }

@@ -50,7 +50,8 @@ async function main({ only, quick, fromTarballs, keep }: Options): Promise<numbe
 }
 
 function listNeeded(chosen: readonly Consumer[]): string[] {
-  return [...new Set(['@trefoil/issuer', ...chosen.map((consumer) => consumer.package)])]
+  const needed = chosen.flatMap((consumer) => [consumer.package, ...(consumer.needs ?? [])])
+  return [...new Set(['@trefoil/issuer', ...needed])]
 }
 
 async function checkAll(
@@ -91,7 +92,7 @@ async function time(name: string, act: () => Promise<void>): Promise<boolean> {
   const report = (mark: string): void => {
     const seconds = ((performance.now() - start) / 1_000).toFixed(1)
     console.log(
-      `${mark}  ${name.padEnd(12)}  installs, type-checks, builds, signs in (${seconds} s)`,
+      `${mark}  ${name.padEnd(18)}  installs, type-checks, builds, signs in (${seconds} s)`,
     )
   }
   try {
