@@ -59,6 +59,13 @@ export const demos: readonly Demo[] = [
     specs: ['next-dev'],
   },
   {
+    name: 'nuxt',
+    application: 'nuxt-demo',
+    command: ['node', '.output/server/index.mjs'],
+    callbackPath: '/auth/callback',
+    specs: [...server, 'nuxt'],
+  },
+  {
     name: 'react',
     application: 'react-demo',
     command: ['node', 'server/server.ts'],

@@ -1,0 +1,1 @@
+export default defineEventHandler(async () => ({ users: await fetchUsers() }))
