@@ -19,6 +19,7 @@ export async function setup(): Promise<void> {
   }
   await build('app')
   await build('spa')
+  await build('edge')
 }
 
 async function build(name: string): Promise<void> {

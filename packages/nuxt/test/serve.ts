@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fixture } from './fixtures.ts'
 
 /** A built fixture that runs. */
@@ -12,20 +13,26 @@ export interface Served {
 }
 
 /** Starts a built fixture as a user does, with an environment that says everything. */
-export async function serve(
-  name: string,
-  port: number,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Served> {
+export async function serve(name: string, port: number, env: Environment): Promise<Served> {
+  const file = join(fixture(name), '.output/server/index.mjs')
+  return start([file], port, { NITRO_PORT: String(port), ...env })
+}
+
+/** Starts a fixture that was built for an edge runtime; the environment is its binding. */
+export async function serveWorker(name: string, port: number, env: Environment): Promise<Served> {
+  const host = fileURLToPath(new URL('worker-host.mjs', import.meta.url))
+  const file = join(fixture(name), '.output/server/index.mjs')
+  return start([host, file, String(port), JSON.stringify(env)], port, {})
+}
+
+/** What a server is told; what is undefined is left out. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+async function start(args: readonly string[], port: number, env: Environment): Promise<Served> {
   const given = Object.entries(env).filter(([, value]) => value !== undefined)
-  const child = spawn(process.execPath, [join(fixture(name), '.output/server/index.mjs')], {
+  const child = spawn(process.execPath, args, {
     // Nothing of the tests' own environment may stand in for a line that is missing.
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'production',
-      NITRO_PORT: String(port),
-      ...Object.fromEntries(given),
-    },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...Object.fromEntries(given) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

@@ -1,7 +1,7 @@
 import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
 import { type Application, type Issuer, startIssuer } from '@trefoil/issuer'
 import { findFreePort } from '../../contract/src/setup.ts'
-import { serve, type Served } from './serve.ts'
+import { type Environment, serve, type Served } from './serve.ts'
 
 /** A fixture that is served, with an issuer of its own. */
 export interface Site {
@@ -17,16 +17,20 @@ export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
 export const clientSecret = 'fixture-client-secret-0123456789abcdef'
 
 /** Starts a {@link Site}; `env` says more, or with `undefined` less, than the usual environment. */
-export async function startSite(fixture: string, env: Environment = {}): Promise<Site> {
+export async function startSite(
+  fixture: string,
+  env: Environment = {},
+  { start = serve, basePath = '/auth' } = {},
+): Promise<Site> {
   const issuer = await startIssuer({ port: 0 })
   const port = await findFreePort()
   const url = `http://localhost:${port}`
   register(issuer, {
     kind: 'backend',
     secret: clientSecret,
-    callbackUrls: [`${url}/auth/callback`],
+    callbackUrls: [`${url}${basePath}/callback`],
   })
-  const server = await serve(fixture, port, {
+  const server = await start(fixture, port, {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_CLIENT_ID: 'fixture',
     KINDE_CLIENT_SECRET: clientSecret,
@@ -34,7 +38,7 @@ export async function startSite(fixture: string, env: Environment = {}): Promise
     TREFOIL_SECRET: secret,
     ...env,
   })
-  return createSite(issuer, server)
+  return createSite(issuer, server, basePath)
 }
 
 /** Starts a {@link Site} whose browser signs in by itself. */
@@ -49,9 +53,7 @@ export async function startFrontendSite(fixture: string): Promise<Site> {
   return createSite(issuer, server)
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-function createSite(issuer: Issuer, { url, log, close }: Served): Site {
+function createSite(issuer: Issuer, { url, log, close }: Served, basePath = '/auth'): Site {
   return {
     issuer,
     url,
@@ -59,7 +61,7 @@ function createSite(issuer: Issuer, { url, log, close }: Served): Site {
     async signIn(email = 'owner@example.com', returnTo = '/') {
       const browser = createBrowser()
       const query = new URLSearchParams({ returnTo }).toString()
-      const form = await browser.visit(`${url}/auth/login?${query}`)
+      const form = await browser.visit(`${url}${basePath}/login?${query}`)
       await browser.submit(form, { email, password: 'trefoil' })
       return browser
     },
