@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-type Layer = 'c' | 'e' | 'n' | 'a' | 'r'
+type Layer = 'c' | 'e' | 'n' | 'u' | 'a' | 'r'
 
 interface SecurityCases {
   /** The layers that a case names: c core, e Express, a API, n Next.js, u Nuxt, r React. */
@@ -22,6 +22,7 @@ const places: Readonly<Record<Layer, RegExp>> = {
   c: /^(packages\/core|apps\/soak)\//,
   e: /^(packages\/(contract|express)|apps\/(e2e|soak))\//,
   n: /^(packages\/(contract|next)|apps\/e2e)\//,
+  u: /^(packages\/(contract|nuxt)|apps\/e2e)\//,
   a: /bearer|jwks\.test|^packages\/graphql\/|^apps\/soak\//,
   r: /^packages\/react\/|frontend|server-session-store|session-vault|tab-lock/,
 }
@@ -33,6 +34,7 @@ describe('the security cases', () => {
     ['c', 'the core'],
     ['e', 'Express'],
     ['n', 'Next.js'],
+    ['u', 'Nuxt'],
     ['a', 'APIs'],
     ['r', 'browsers'],
   ])('layer %s: each has a test that names it, or a reason (%s)', (layer) => {
@@ -55,7 +57,9 @@ function findTests(folder: string): { path: string; text: string }[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = join(folder, entry.name)
     if (entry.isDirectory()) {
-      return ['node_modules', 'dist', 'test-results'].includes(entry.name) ? [] : findTests(file)
+      return ['node_modules', 'dist', 'test-results', '.output'].includes(entry.name)
+        ? []
+        : findTests(file)
     }
     const path = relative(root, file).replaceAll('\\', '/')
     const isTest =
