@@ -40,7 +40,8 @@ export function buildFixture(
   return { status, output: `${stdout}${stderr}` }
 }
 
-function link(target: string, path: string): void {
+/** Installs a folder under a name, as a package manager does. */
+export function link(target: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true })
   rmSync(path, { force: true })
   symlinkSync(target, path, 'junction')
