@@ -30,12 +30,17 @@ test('links between pages load no page anew, ask for no session and keep the use
   expect([...documents, ...asked]).toEqual([])
 })
 
-test('a link to a page without the right shows the refusal', async ({ page }) => {
+test('a link to a page without the right shows the refusal, and the next link leads on', async ({
+  page,
+}) => {
   await signIn(page, 'member@example.com')
-  await page.getByRole('navigation').getByRole('link', { name: 'Reports' }).click()
+  const navigation = page.getByRole('navigation')
+  await navigation.getByRole('link', { name: 'Reports' }).click()
   await expect(page.getByTestId('error-message')).toContainText('read:reports')
   await expect(page.getByTestId('error-code')).toHaveText('access_denied')
   await expect(page.getByTestId('reports')).toHaveCount(0)
+  await navigation.getByRole('link', { name: 'Dashboard' }).click()
+  await expect(page.getByTestId('user-name')).toHaveText('Max Member')
 })
 
 test('the page that the build made is the same for all, and the browser asks once', async ({
