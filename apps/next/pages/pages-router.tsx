@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { Shell } from '../components/shell.tsx'
 import { auth } from '../lib/auth.ts'
 
-interface Props extends Record<string, unknown> {
+interface Props {
   readonly session: Session
 }
 
