@@ -1,10 +1,4 @@
-import {
-  addServerHandler,
-  addServerImports,
-  addServerPlugin,
-  addServerTemplate,
-  findPath,
-} from '@nuxt/kit'
+import { addServerImports, addServerPlugin, addServerTemplate, findPath } from '@nuxt/kit'
 import type { Nuxt } from '@nuxt/schema'
 import { join } from 'node:path'
 import { findGuardedPages, type PagePatterns } from './guarded-pages'
@@ -16,7 +10,7 @@ export async function addServer(
   resolve: (path: string) => string,
   nuxt: Nuxt,
 ): Promise<void> {
-  addServerHandler({ middleware: true, handler: resolve('server/middleware') })
+  addFirstMiddleware(resolve('server/first'), nuxt)
   addServerPlugin(resolve('server/plugin'))
   addServerImports([
     ...['getAuthSession', 'requireAuth', 'getAccessToken'].map((name) => ({
@@ -40,6 +34,17 @@ export function addVerifier(resolve: (path: string) => string, nuxt: Nuxt): void
   nuxt.hook('nitro:init', (nitro) => {
     const others = [nitro.options.errorHandler ?? []].flat()
     nitro.options.errorHandler = [resolve('server/error-handler'), ...others]
+  })
+}
+
+// Nitro runs what it finds in folders before what modules add, so ours is found in a folder too, the first:
+// the middleware of an app can read `event.context.auth`. Prerendering has a Nitro of its own.
+function addFirstMiddleware(folder: string, nuxt: Nuxt): void {
+  nuxt.hook('nitro:init', (nitro) => {
+    nitro.options.scanDirs.unshift(folder)
+    nitro.hooks.hook('prerender:init', (prerenderer) => {
+      prerenderer.options.scanDirs.unshift(folder)
+    })
   })
 }
 

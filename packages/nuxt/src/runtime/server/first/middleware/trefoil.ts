@@ -1,10 +1,10 @@
 import { isPassive, type RequestView } from '@trefoil/core'
 import type { Authentication, BackendApp } from '@trefoil/core/backend'
-import { siteOrigin, useBackendApp } from './backend'
-import { carry, createEventAuth } from './event-auth'
-import { isGuardedPage } from './guarded-page'
-import { applyOutcome, createRefusal, defineHandler, viewEvent } from './h3'
-import { isShared } from './shared-page'
+import { siteOrigin, useBackendApp } from '../../backend'
+import { carry, createEventAuth } from '../../event-auth'
+import { isGuardedPage } from '../../guarded-page'
+import { applyOutcome, createRefusal, defineHandler, viewEvent } from '../../h3'
+import { isShared } from '../../shared-page'
 
 /** Serves our routes, sets `event.context.auth`, and renews the session when it is due. */
 export default defineHandler(async (event) => {
