@@ -27,7 +27,7 @@ describe('a call for a user', () => {
     expect(await response.text()).toBe('reports')
     const [target, init] = send.mock.lastCall ?? []
     const headers = new Headers(init?.headers)
-    expect(String(target)).toBe(String(url))
+    expect(target).toEqual(new URL(url))
     expect([headers.get('authorization'), headers.get('accept')]).toEqual(['Bearer token-1', 'a/b'])
     expect([init?.method, init?.redirect]).toEqual(['POST', 'error'])
   })

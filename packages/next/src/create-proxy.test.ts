@@ -1,4 +1,4 @@
-import { type SetCookie, TrefoilError } from '@trefoil/core'
+import { type Session, type SetCookie, TrefoilError } from '@trefoil/core'
 import { type Authentication, createBackendApp } from '@trefoil/core/backend'
 import { NextRequest, NextResponse } from 'next/server.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -30,9 +30,30 @@ const renewed: SetCookie = {
   sameSite: 'lax',
 }
 
-function renew(cookies: readonly SetCookie[] = [renewed]): void {
+const olivia: Session = {
+  user: {
+    id: 'kp_1',
+    name: 'Olivia Owner',
+    givenName: null,
+    familyName: null,
+    email: null,
+    emailVerified: null,
+    picture: null,
+  },
+  organization: null,
+  permissions: ['read:reports'],
+  roles: [],
+  flags: {},
+  scopes: [],
+  organizations: [],
+  authenticatedAt: 0,
+  expiresAt: 9e9,
+  accessTokenExpiresAt: 9e9,
+}
+
+function renew(cookies: readonly SetCookie[] = [renewed], session: Session | null = null): void {
   const authentication: Authentication = {
-    session: null,
+    session,
     state: 'renewed',
     cookies,
     headers: {},
@@ -65,6 +86,16 @@ describe('the proxy', () => {
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('shop.session=new')])
     expect(response.headers.get('cache-control')).toBe('private, no-store')
     expect(response.headers.get('vary')).toBe('Cookie')
+  })
+
+  it('refuses who lacks what the path needs, and passes who has it', async () => {
+    const protect = [{ path: '/page', permissions: ['read:reports'] }]
+    renew([], { ...olivia, permissions: ['other'] })
+    const refused = await pass({ protect })
+    expect(refused.status).toBe(403)
+    expect(await refused.text()).toContain('read:reports')
+    renew([], olivia)
+    expect((await pass({ protect })).headers.has('x-middleware-next')).toBe(true)
   })
 
   it('leaves an answer as it is when nothing was written', async () => {
