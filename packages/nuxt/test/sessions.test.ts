@@ -128,4 +128,3 @@ describe('a store that is down', () => {
     }
   })
 })
-

@@ -7,7 +7,7 @@ const [file = '', port = '0', bindings = '{}'] = process.argv.slice(2)
 const env = { ...JSON.parse(bindings), ASSETS: { fetch: () => new Response('', { status: 404 }) } }
 const { default: worker } = await import(pathToFileURL(file).href)
 
-createServer(async (incoming, outgoing) => {
+async function answer(incoming, outgoing) {
   const chunks = []
   for await (const chunk of incoming) chunks.push(chunk)
   const { method = 'GET', url = '/', headers } = incoming
@@ -21,4 +21,7 @@ createServer(async (incoming, outgoing) => {
   outgoing.statusCode = response.status
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
   outgoing.end(Buffer.from(await response.arrayBuffer()))
-}).listen(Number(port), () => console.log('Listening on', port))
+}
+
+const server = createServer((incoming, outgoing) => void answer(incoming, outgoing))
+server.listen(Number(port), () => console.log('Listening on', port))

@@ -45,6 +45,7 @@ export const Protect = defineComponent({
     /** What is needed. Left out, it is enough to be signed in. */
     require: { type: Object as PropType<Requirement>, default: () => ({}) },
   },
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- how Vue is told the types of slots
   slots: Object as SlotsType<{ default?: object; fallback?: Refusal; loading?: object }>,
   setup(props, { slots }) {
     const { snapshot } = useScope()

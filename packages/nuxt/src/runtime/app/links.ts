@@ -105,6 +105,7 @@ export const PortalLink = defineComponent({
   name: 'PortalLink',
   props: {
     /** The page of the portal, such as `organization_members`. Default: the user's profile. */
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- how Vue is told the type of a text
     page: { type: String as PropType<PortalPage>, default: undefined },
     returnTo: text,
   },

@@ -13,6 +13,7 @@ import {
   defineNuxtRouteMiddleware,
   navigateTo,
   type NuxtError,
+  type RouteMiddleware,
   useNuxtApp,
   useRequestEvent,
   useRuntimeConfig,
@@ -22,12 +23,12 @@ import { joinPath } from '../paths'
 /** What a page says in `definePageMeta({ auth })`. */
 export type PageAuth = boolean | Requirement
 
-type Answer = Awaited<ReturnType<typeof navigateTo> | ReturnType<typeof abortNavigation>>
+type Answer = Awaited<ReturnType<RouteMiddleware>>
 
 /** Guards every page whose meta says so; with the option `protect` those as well that say nothing. */
 export const guardPages: ReturnType<typeof defineNuxtRouteMiddleware> = defineNuxtRouteMiddleware(
   (to) => {
-    const needs = readNeeds(to, useRuntimeConfig().public.trefoil.protect === true)
+    const needs = readNeeds(to, useRuntimeConfig().public.trefoil.protect)
     return needs.length === 0 ? undefined : guard(to, needs)
   },
 )

@@ -93,8 +93,8 @@ export function useOrganization(): ComputedRef<Organization | null> {
  * const mayWrite = usePermission('write:reports')
  */
 export function usePermission(key: MaybeRefOrGetter<PermissionKey>): ComputedRef<boolean> {
-  const { can } = useAuth()
-  return computed(() => can(toValue(key)))
+  const auth = useAuth()
+  return computed(() => auth.can(toValue(key)))
 }
 
 /**
@@ -108,8 +108,8 @@ export function useFlag<Value extends JsonValue>(
   key: MaybeRefOrGetter<FlagKey>,
   fallback: Value,
 ): ComputedRef<Widen<Value> | Value> {
-  const { flag } = useAuth()
-  return computed(() => flag(toValue(key), fallback))
+  const auth = useAuth()
+  return computed(() => auth.flag(toValue(key), fallback))
 }
 
 /** What calls an API in the name of the user of a front-end app. */

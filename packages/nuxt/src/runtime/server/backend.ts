@@ -29,8 +29,8 @@ export function siteOrigin(backend: BackendApp): string {
 
 /** The environment; workers bind it to requests, and Nitro keeps it aside. */
 export function readEnvironment(): Record<string, string | undefined> {
-  const scope: { __env__?: Record<string, string | undefined> } & object = globalThis
-  return { ...process.env, ...scope.__env__ }
+  const bound: unknown = Reflect.get(globalThis, '__env__')
+  return { ...process.env, ...Object(bound) }
 }
 
 function readOptions(event: H3Event): BackendOptions {
