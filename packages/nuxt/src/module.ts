@@ -2,6 +2,7 @@ import { addRouteMiddleware, addTypeTemplate, createResolver, defineNuxtModule }
 import type { NuxtModule } from '@nuxt/schema'
 import { addApp } from './add-app'
 import { addServer, addVerifier } from './add-server'
+import { addDevtools } from './devtools'
 import { assertModuleOptions, type ModuleOptions, readFlow } from './module-options'
 import { addPrivateConfig, addPublicConfig } from './runtime-config'
 
@@ -40,6 +41,7 @@ const trefoil: NuxtModule<ModuleOptions> = defineNuxtModule<ModuleOptions>({
     if (flow === 'backend') {
       addPrivateConfig(options, nuxt)
       await addServer(options, resolve, nuxt)
+      addDevtools(resolve, nuxt)
     }
     addVerifier(resolve, nuxt)
     addApp(flow, options, resolve)

@@ -9,3 +9,8 @@ declare module '#trefoil/guarded-pages' {
   const patterns: { readonly guarded: readonly string[]; readonly open: readonly string[] }
   export default patterns
 }
+
+declare module '#trefoil/page-needs' {
+  const needs: readonly { readonly path: string; readonly needs: readonly unknown[] }[]
+  export default needs
+}
