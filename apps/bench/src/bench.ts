@@ -13,6 +13,7 @@ import { graphql } from './measures/graphql.ts'
 import { growth } from './measures/growth.ts'
 import { install } from './measures/install.ts'
 import { login } from './measures/login.ts'
+import { next } from './measures/next.ts'
 import { refreshStorm } from './measures/refresh-storm.ts'
 import { sessionInCookies, sessionInRedis } from './measures/session.ts'
 
@@ -25,6 +26,7 @@ const measures: readonly Measure[] = [
   clientCredentials,
   refreshStorm,
   login,
+  next,
   install,
   browserSize,
   growth,

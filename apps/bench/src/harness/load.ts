@@ -16,8 +16,14 @@ export interface Load {
 // Enough that the server is never idle, few enough that nothing queues.
 const connections = 4
 
-/** Makes a {@link Load} of GET requests to a URL that answers `{ user }`, as REST or as GraphQL does. */
-export function createLoad(url: URL): Load {
+/**
+ * Makes a {@link Load} of GET requests to a URL that answers `{ user }`, as REST or as GraphQL does, or what
+ * `fits` knows.
+ */
+export function createLoad(
+  url: URL,
+  fits: (body: string, user: string | null) => boolean = isAnswer,
+): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   // Each list goes on where it stopped, so that none comes round before all of it was sent.
   const positions = new Map<readonly Shot[], number>()
@@ -30,7 +36,7 @@ export function createLoad(url: URL): Load {
           const position = positions.get(shots) ?? 0
           positions.set(shots, position + 1)
           const shot = shots[position % shots.length]
-          if (shot) await fire(url, agent, shot)
+          if (shot) await fire(url, agent, shot, fits)
         }
       }
       await Promise.all(Array.from({ length: connections }, lane))
@@ -39,7 +45,12 @@ export function createLoad(url: URL): Load {
   }
 }
 
-function fire(url: URL, agent: Agent, { headers, user }: Shot): Promise<void> {
+function fire(
+  url: URL,
+  agent: Agent,
+  { headers, user }: Shot,
+  fits: (body: string, user: string | null) => boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers: { ...headers } }, (response) => {
       let body = ''
@@ -49,7 +60,7 @@ function fire(url: URL, agent: Agent, { headers, user }: Shot): Promise<void> {
       })
       response.on('error', reject)
       response.on('end', () => {
-        if (response.statusCode === 200 && isAnswer(body.trimEnd(), user)) resolve()
+        if (response.statusCode === 200 && fits(body.trimEnd(), user)) resolve()
         else
           reject(
             new Error(`expected ${String(user)}, got ${response.statusCode} ${body.slice(0, 200)}`),

@@ -1,0 +1,3 @@
+import { createAuth } from '@trefoil/next'
+
+export const auth = createAuth()

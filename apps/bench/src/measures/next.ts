@@ -1,0 +1,125 @@
+import { gzipSync } from 'node:zlib'
+import { createBrowser, send } from '../harness/browser.ts'
+import { createLoad, type Load, type Shot } from '../harness/load.ts'
+import type { Bench, Measure, Row } from '../harness/measure.ts'
+import { buildNextApp, startNextApp } from '../harness/next-app.ts'
+import { interleave, median, spread } from '../harness/statistics.ts'
+import { firstLine, microseconds } from './compare.ts'
+
+/**
+ * What a signed-in page of Next.js costs beside the same page without: past the proxy, and through a proxy
+ * that does nothing. One process serves all three, so that a request a second is worth the same to each.
+ */
+export const next: Measure = {
+  name: 'next',
+  async run(bench) {
+    bench.say('Next.js: building')
+    try {
+      buildNextApp()
+      const app = await startNextApp(bench.setup)
+      try {
+        await bench.provider.configure({ size: 3000, lifetime: 3600 })
+        const headers = await signIn(app.origin)
+        return [
+          ...(await measurePages(app.origin, headers, bench)),
+          ...(await measureScripts(app.origin, headers)),
+        ]
+      } finally {
+        await app.stop()
+      }
+    } catch (error) {
+      return [{ work: pageWork, who: 'trefoil', figure: `failed: ${firstLine(error)}` }]
+    }
+  },
+}
+
+const pageWork = 'Next.js: time of a page with a session of 3 kB of tokens'
+const scriptWork = 'Next.js: scripts of a page, gzip'
+
+async function signIn(origin: string): Promise<Shot['headers']> {
+  const browser = createBrowser()
+  const { status, body } = await browser.go(`${origin}/auth/login?returnTo=/session`)
+  if (status !== 200 || !body.includes('kp_')) throw new Error(`the login ended with ${status}`)
+  return { cookie: browser.cookieHeader(origin) }
+}
+
+interface Lane {
+  readonly path: string
+  readonly who: string
+  readonly mark: string
+  readonly load: Load
+  readonly shots: readonly Shot[]
+}
+
+async function measurePages(
+  origin: string,
+  headers: Shot['headers'],
+  { isQuick }: Bench,
+): Promise<Row[]> {
+  const [rounds, requests] = isQuick ? [5, 300] : [15, 1000]
+  const lane = (path: string, who: string, mark: string): Lane => ({
+    path,
+    who,
+    mark,
+    load: createLoad(new URL(path, origin), (body) => body.includes(mark)),
+    shots: [{ headers, user: null }],
+  })
+  const bare = lane('/bare', 'past the proxy, no session', 'cookies')
+  const empty = lane('/empty', 'a proxy that does nothing, no session', 'cookies')
+  const guarded = lane('/session', 'trefoil', 'kp_')
+  const lanes = [bare, empty, guarded]
+  try {
+    for (const { load, shots } of lanes) await load.send(shots, requests)
+    const samples = await interleave(lanes, rounds, async ({ load, shots }) => {
+      const startedAt = performance.now()
+      await load.send(shots, requests)
+      return ((performance.now() - startedAt) * 1000) / requests
+    })
+    const base = samples.get(empty) ?? []
+    return lanes.map((subject) => {
+      const values = samples.get(subject) ?? []
+      const value = median(values.map((time, round) => time / (base[round] ?? Number.NaN)))
+      return {
+        work: pageWork,
+        who: subject.who,
+        figure: microseconds(values),
+        ratio: { to: 'a proxy that does nothing', value },
+        ...(subject === guarded && { goal: 'a few percent', isMet: value <= 1.05 }),
+        details: { spread: spread(values), samples: values },
+      }
+    })
+  } finally {
+    for (const { load } of lanes) load.close()
+  }
+}
+
+async function measureScripts(origin: string, headers: Shot['headers']): Promise<Row[]> {
+  const bare = await weighScripts(origin, '/bare', headers)
+  const client = await weighScripts(origin, '/client', headers)
+  return [
+    { work: scriptWork, who: 'without', figure: `${kilobytes(bare)} kB` },
+    {
+      work: scriptWork,
+      who: 'trefoil: provider, hooks, a link',
+      figure: `${kilobytes(client - bare)} kB more`,
+    },
+  ]
+}
+
+async function weighScripts(
+  origin: string,
+  path: string,
+  headers: Shot['headers'],
+): Promise<number> {
+  const { body } = await send(new URL(path, origin), headers)
+  const sources = [...body.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, source = '']) => source)
+  let bytes = 0
+  for (const source of new Set(sources)) {
+    bytes += gzipSync((await send(new URL(source, origin), {})).body).length
+  }
+  return bytes
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(1)
+}
