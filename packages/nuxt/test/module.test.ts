@@ -1,5 +1,5 @@
 import { createTestContext, loadFixture, setTestContext } from '@nuxt/test-utils/e2e'
-import type { Nuxt, NuxtConfig } from '@nuxt/schema'
+import type { Nuxt } from '@nuxt/schema'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fixture } from './fixtures.ts'
 
@@ -9,8 +9,14 @@ afterEach(async () => {
   loaded = undefined
 })
 
+/** A configuration as somebody may write it, wrong options included. */
+interface Written {
+  readonly trefoil?: object
+  readonly telemetry?: boolean
+}
+
 /** Loads a fixture up to where its modules are set up. */
-async function load(nuxtConfig: NuxtConfig, name = 'app'): Promise<Nuxt> {
+async function load(nuxtConfig: Written, name = 'app'): Promise<Nuxt> {
   const context = createTestContext({ rootDir: fixture(name), nuxtConfig, dev: false })
   await loadFixture()
   loaded = context.nuxt
@@ -19,7 +25,7 @@ async function load(nuxtConfig: NuxtConfig, name = 'app'): Promise<Nuxt> {
   return loaded
 }
 
-const whyNot = async (config: NuxtConfig, name?: string): Promise<string> => {
+const whyNot = async (config: Written, name?: string): Promise<string> => {
   const error: unknown = await load(config, name).then(
     () => undefined,
     (reason: unknown) => reason,
@@ -36,7 +42,7 @@ describe('the module', { timeout: 60_000 }, () => {
       session: { idelTimeout: 1 },
       flow: 'implicit',
     }
-    const message = await whyNot({ trefoil: wrong } as NuxtConfig)
+    const message = await whyNot({ trefoil: wrong })
     for (const name of ['basPath', 'timeout', 'protect', 'idelTimeout', 'flow']) {
       expect(message).toContain(name)
     }
@@ -51,24 +57,25 @@ describe('the module', { timeout: 60_000 }, () => {
     [{ browser: { storage: 'tab' } }, 'ssr: false'],
     [{ flow: 'frontend' }, 'set ssr: false'],
   ])('refuses %j as the core does', async (trefoil, text) => {
-    expect(await whyNot({ trefoil } as NuxtConfig)).toContain(text)
+    expect(await whyNot({ trefoil })).toContain(text)
   })
 
   it('refuses a secret in an app that keeps none, and says which application is meant', async () => {
-    const config = { trefoil: { clientSecret: 'x'.repeat(20) } } as NuxtConfig
+    const config = { trefoil: { clientSecret: 'x'.repeat(20) } }
     expect(await whyNot(config, 'spa')).toContain('Back-end web')
   })
 
   it('keeps secrets in the private half of the runtime config', async () => {
     const secret = 'a-secret-of-more-than-32-characters-for-this'
     const trefoil = { secret, clientSecret: 'client-secret-1234' }
-    const { options } = await load({ trefoil } as NuxtConfig)
+    const { options } = await load({ trefoil })
     expect(JSON.stringify(options.runtimeConfig.public)).not.toMatch(/a-secret|client-secret/)
     expect(options.runtimeConfig['trefoil']).toMatchObject(trefoil)
   })
 
   it('is set up in less than a second', async () => {
     const { options } = await load({})
+    // oxlint-disable-next-line eslint/no-underscore-dangle -- Nuxt's own name
     const own = options._installedModules.find(({ meta }) => meta?.name === '@trefoil/nuxt')
     const times = Object.values(own?.timings ?? {}).map(Number)
     expect(times.length).toBeGreaterThan(0)
