@@ -230,6 +230,10 @@ describe('the site URL', () => {
     )
   })
 
+  it('names the origins of an API that are none', () => {
+    expect(problem({ apiOrigins: ['api.example'] })).toMatch(/^apiOrigins\b/)
+  })
+
   it('SE-33 makes cookies Secure exactly when it is https', () => {
     expect(createConfig().cookies.secure).toBe(true)
     expect(createConfig({ siteUrl: 'http://localhost:3000' }).cookies.secure).toBe(false)

@@ -1,4 +1,4 @@
-import { ConfigurationError, isPrefetch, type RequestView, type TrefoilError } from '@trefoil/core'
+import { ConfigurationError, isPassive, type RequestView, type TrefoilError } from '@trefoil/core'
 import { type BackendApp, type BackendOptions, createBackendApp } from '@trefoil/core/backend'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { appendCookies, applyOutcome } from './apply-outcome.ts'
@@ -76,20 +76,3 @@ async function serve(
   onError(outcome.error, req, res, next)
   return false
 }
-
-// Looking ahead must change nothing, and what a page is made of comes beside requests that renew.
-function isPassive(view: RequestView): boolean {
-  const destination = view.header('sec-fetch-dest') ?? ''
-  return isPrefetch(view) || passiveDestinations.includes(destination)
-}
-
-const passiveDestinations: readonly string[] = [
-  'audio',
-  'font',
-  'image',
-  'manifest',
-  'script',
-  'style',
-  'track',
-  'video',
-]

@@ -1,4 +1,4 @@
-import { isPrefetch, type RequestView, TrefoilError } from '@trefoil/core'
+import { isPassive, type RequestView, TrefoilError } from '@trefoil/core'
 import { NextRequest, NextResponse } from 'next/server.js'
 import { respond } from './apply-outcome.ts'
 import { continueRequest, type NextHandler } from './continue-request.ts'
@@ -75,19 +75,3 @@ async function leaveAlone(request: Request, handler: NextHandler | undefined): P
 function readPathname({ nextUrl, url }: ProxyRequest): string {
   return nextUrl?.pathname ?? new URL(url).pathname
 }
-
-// Looking ahead must change nothing, and what a page is made of comes beside requests that renew.
-function isPassive(view: RequestView): boolean {
-  return isPrefetch(view) || passiveDestinations.includes(view.header('sec-fetch-dest') ?? '')
-}
-
-const passiveDestinations: readonly string[] = [
-  'audio',
-  'font',
-  'image',
-  'manifest',
-  'script',
-  'style',
-  'track',
-  'video',
-]

@@ -9,7 +9,7 @@ import { addPrivateConfig, addPublicConfig } from './runtime-config'
 export type { ModuleOptions } from './module-options'
 export type { EventAuth } from './runtime/server/event-auth'
 export type { Auth, AuthActions } from './runtime/app/use-auth'
-export type { PageAuth } from './runtime/app/page-guard'
+export type { PageAuth } from './runtime/page-auth'
 // What an application names besides. The star is for `Keys`: TypeScript lets an application declare its
 // keys only in a module that passes them on with a star.
 export * from '@trefoil/core'
@@ -29,7 +29,7 @@ const trefoil: NuxtModule<ModuleOptions> = defineNuxtModule<ModuleOptions>({
   meta: {
     name: '@trefoil/nuxt',
     configKey: 'trefoil',
-    compatibility: { nuxt: '^3.17.0 || ^4.0.0' },
+    compatibility: { nuxt: '^4.0.0' },
   },
   async setup(options, nuxt) {
     const flow = readFlow(options, nuxt.options.ssr)

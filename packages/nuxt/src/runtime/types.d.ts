@@ -1,6 +1,6 @@
 import type { SetCookie } from '@trefoil/core'
 import type { AuthScope } from './app/auth-scope'
-import type { PageAuth } from './app/page-guard'
+import type { PageAuth } from './page-auth'
 import type { EventAuth } from './server/event-auth'
 import type { PublicSettings } from './public-settings'
 

@@ -20,9 +20,6 @@ import {
 } from '#app'
 import { joinPath } from '../paths'
 
-/** What a page says in `definePageMeta({ auth })`. */
-export type PageAuth = boolean | Requirement
-
 type Answer = Awaited<ReturnType<RouteMiddleware>>
 
 /** Guards every page whose meta says so; with the option `protect` those as well that say nothing. */
