@@ -1,4 +1,4 @@
-import { ConfigurationError, isPassive, type RequestView, type TrefoilError } from '@trefoil/core'
+import { ConfigurationError, isPassive, type TrefoilError } from '@trefoil/core'
 import { type BackendApp, type BackendOptions, createBackendApp } from '@trefoil/core/backend'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { appendCookies, applyOutcome } from './apply-outcome.ts'
