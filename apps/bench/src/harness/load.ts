@@ -67,7 +67,12 @@ function fire(
           )
       })
     })
-    sent.on('error', reject)
+    sent.on('error', (error) => {
+      // A server closes a connection that was idle for long, maybe in the moment in which it is used again.
+      const isStale = sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET'
+      if (isStale) resolve(fire(url, agent, { headers, user }, fits))
+      else reject(error)
+    })
     sent.end()
   })
 }
