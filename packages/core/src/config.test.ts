@@ -30,8 +30,14 @@ describe('the options of a provider', () => {
       timeout: 5000,
       clockTolerance: 30,
       algorithms: ['RS256'],
-      clock: Date.now,
     })
+  })
+
+  it('tells the time by the clock of the moment, which tests may put in the place of another', () => {
+    const { clock } = read({ issuer })
+    const spy = vi.spyOn(Date, 'now').mockReturnValue(7)
+    expect(clock()).toBe(7)
+    spy.mockRestore()
   })
 
   it('says that the issuer is missing, which variable sets it and what it looks like', () => {

@@ -122,7 +122,8 @@ export function readProviderConfig(options: ProviderOptions, reader: Reader): Pr
     timeout: readNumber('timeout', options.timeout, [500, 30_000, 5000], reader),
     clockTolerance: readNumber('clockTolerance', options.clockTolerance, [0, 300, 30], reader),
     algorithms: readAlgorithms(options.algorithms ?? preset.algorithms, reader),
-    clock: options.clock ?? Date.now,
+    // Asked anew each time, so that an application's tests can put another one in its place.
+    clock: options.clock ?? (() => Date.now()),
   }
 }
 

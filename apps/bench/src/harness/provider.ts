@@ -30,6 +30,8 @@ interface Grant {
   readonly clientId: string
   readonly nonce: string | undefined
   readonly challenge: string | undefined
+  /** When its user signed in, in seconds: a refresh tells the same (OpenID Connect Core 12.2). */
+  readonly authenticatedAt: number
   isDead: boolean
 }
 
@@ -142,6 +144,7 @@ function newGrant(query: URLSearchParams): Grant {
     clientId: query.get('client_id') ?? 'bench',
     nonce: query.get('nonce') ?? undefined,
     challenge: query.get('code_challenge') ?? undefined,
+    authenticatedAt: time(),
     isDead: false,
   }
 }
@@ -206,7 +209,7 @@ function issue(grant: Grant, issuer: string): TokenAnswer {
     aud: [clientId],
     azp: clientId,
     iat: now,
-    auth_time: now,
+    auth_time: grant.authenticatedAt,
     exp: now + settings.lifetime,
     ...(nonce !== undefined && { nonce }),
     org_codes: ['org_bench'],
