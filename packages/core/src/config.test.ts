@@ -75,12 +75,26 @@ describe('the options of a provider', () => {
     expect(read({ issuer: other, preset: 'oidc' }).issuer).toBe(other)
   })
 
+  it('takes the preset of the environment, which an option wins over', () => {
+    const env = { TREFOIL_PRESET: ' oidc ' }
+    expect(read({ issuer, env }).preset.name).toBe('oidc')
+    expect(read({ issuer, env, preset: 'kinde' }).preset.name).toBe('kinde')
+    expect(read({ issuer, env: { TREFOIL_PRESET: ' ' } }).preset.name).toBe('kinde')
+  })
+
+  it('refuses a preset of the environment that there is not, in the same words', () => {
+    const env = { TREFOIL_PRESET: 'OIDC' }
+    expect(problemsOf(() => read({ issuer, env }))).toEqual([
+      'preset (TREFOIL_PRESET) "OIDC" is not known: use "kinde", or "oidc" for any other OpenID Provider.',
+    ])
+  })
+
   it.each(['Kinde', 'auth0', '', '__proto__', 'constructor'])(
     'refuses the preset %j and names the two that there are',
     (name) => {
       const problems = problemsOf(() => read({ issuer, ...untyped({ preset: name }) }))
       expect(problems).toEqual([
-        `preset "${name}" is not known: use "kinde", or "oidc" for any other OpenID Provider.`,
+        `preset (TREFOIL_PRESET) "${name}" is not known: use "kinde", or "oidc" for any other OpenID Provider.`,
       ])
     },
   )

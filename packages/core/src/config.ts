@@ -7,7 +7,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Options that every kind of application has. An option wins over its environment variable. */
 export interface ProviderOptions {
-  /** The dialect of the authorization server: `kinde` (default) or `oidc` for any OpenID Provider. */
+  /**
+   * The dialect of the authorization server: `kinde` (default) or `oidc` for any OpenID Provider.
+   * Environment: `TREFOIL_PRESET`.
+   */
   preset?: PresetName
   /** The issuer identifier, such as `https://example.kinde.com`. Environment: `KINDE_ISSUER_URL`. */
   issuer?: string
@@ -237,10 +240,11 @@ export function readParameters(
   return parameters
 }
 
-function readPreset(name: string = 'kinde', reader: Reader): Preset {
+function readPreset(value: string | undefined, reader: Reader): Preset {
+  const name = value ?? reader.variable('TREFOIL_PRESET') ?? 'kinde'
   if (name === 'kinde' || name === 'oidc') return presets[name]
   reader.problems.push(
-    `preset "${name}" is not known: use "kinde", or "oidc" for any other OpenID Provider.`,
+    `preset (TREFOIL_PRESET) "${name}" is not known: use "kinde", or "oidc" for any other OpenID Provider.`,
   )
   return presets.kinde
 }
@@ -273,7 +277,7 @@ function findIssuerProblem(url: URL, preset: Preset): string | undefined {
     return 'must have no user, query or hash.'
   }
   if (preset.name === 'kinde' && url.pathname !== '/') {
-    return `must have no path: use ${url.origin}. For another OpenID Provider set preset to "oidc".`
+    return `must have no path: use ${url.origin}. For another OpenID Provider set preset (TREFOIL_PRESET) to "oidc".`
   }
   return undefined
 }
