@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 type Environment = Readonly<Record<string, string>>
@@ -19,7 +20,12 @@ export interface Finished {
 
 const startTimeout = 30_000
 
-/** Starts a server of `apps/` and waits until its `/healthz` answers. */
+/** Where the demos are: those of `apps/`, or copies of them. */
+const demosRoot = resolve(
+  process.env['E2E_DEMOS_ROOT'] ?? fileURLToPath(new URL('../..', import.meta.url)),
+)
+
+/** Starts the server of a demo and waits until its `/healthz` answers. */
 export async function startServer(
   name: string,
   command: readonly [string, ...string[]],
@@ -39,12 +45,12 @@ export async function startServer(
     await waitUntilHealthy(`http://localhost:${env.PORT}/healthz`, child)
   } catch (cause) {
     await stop()
-    throw new Error(`apps/${name} did not start:\n${output.join('')}`, { cause })
+    throw new Error(`${resolve(demosRoot, name)} did not start:\n${output.join('')}`, { cause })
   }
   return { stop }
 }
 
-/** Runs a program of `apps/` to its end. */
+/** Runs the program of a demo to its end. */
 export async function runProgram(
   name: string,
   command: readonly [string, ...string[]],
@@ -76,7 +82,7 @@ function launch(
   [file, ...args]: readonly [string, ...string[]],
   env: Environment,
 ): ChildProcess {
-  const cwd = fileURLToPath(new URL(`../../${name}`, import.meta.url))
+  const cwd = resolve(demosRoot, name)
   const executable = file === 'node' ? process.execPath : file
   return spawn(executable, args, {
     cwd,
