@@ -38,7 +38,7 @@ export function createFrontendRenewal(
     const record = session.record()
     if (!record) throw new TrefoilError('not_authenticated')
     try {
-      await lock(async () => redeem(record))
+      await lock(async (hasWaited) => redeem(record, hasWaited))
       pace.note()
     } catch (error) {
       pace.note(error)
@@ -62,10 +62,12 @@ export function createFrontendRenewal(
 }
 
 // Under the lock, so that of many tabs that a browser restores at once the first asks for all.
-async function find(session: FrontendSession, silently: SilentLogin): Promise<void> {
-  if (session.record() || (await session.borrow())) return
+async function find(session: FrontendSession, silently: SilentLogin): Promise<boolean> {
+  if (session.record() || (await session.borrow())) return false
   const record = await silently()
-  if (record && !session.record()) session.adopt(record)
+  if (!record || session.record()) return false
+  session.adopt(record)
+  return true
 }
 
 function listen(
@@ -157,19 +159,19 @@ function createTokenSource(
   }
 }
 
-/** Renews a session, or takes the later version that another tab has. */
-type Redemption = (record: SessionRecord) => Promise<void>
+/** Renews a session, or takes the later version that another tab has; gives whether it did the former. */
+type Redemption = (record: SessionRecord, mayBeBehind: boolean) => Promise<boolean>
 
 function createRedemption(
   session: FrontendSession,
   silently: SilentLogin,
   { config, provider }: FrontendContext,
 ): Redemption {
-  const redeem: Redemption = async (before) => {
-    if (await session.catchUp(before)) return undefined
+  const redeem: Redemption = async (before, mayBeBehind) => {
+    if (await session.catchUp(before, mayBeBehind)) return false
     const record = session.record()
     // Signed out, or somebody else, meanwhile.
-    if (record?.id !== before.id) return undefined
+    if (record?.id !== before.id) return false
     try {
       return await finish(record, await renewRecord(record, silently, config, provider))
     } catch (cause) {
@@ -179,17 +181,20 @@ function createRedemption(
       throw error
     }
   }
-  const finish = async (before: SessionRecord, next: SessionRecord): Promise<void> => {
-    if (session.record()?.id === before.id) return session.adopt(next)
+  const finish = async (before: SessionRecord, next: SessionRecord): Promise<boolean> => {
+    if (session.record()?.id === before.id) {
+      session.adopt(next)
+      return true
+    }
     // Over while the answer was on its way: the new tokens are nobody's.
     await revokeRefreshToken(next.tokens.refreshToken ?? '', config, provider)
-    return undefined
+    return false
   }
-  const refuse = async (record: SessionRecord, error: TrefoilError): Promise<void> => {
-    if (await session.catchUp(record)) return undefined
+  const refuse = async (record: SessionRecord, error: TrefoilError): Promise<boolean> => {
+    if (await session.catchUp(record, true)) return false
     const current = session.record()
     // The token of this tab was an old one, and the newer one may still be good.
-    if (current && isLater(current, record)) return redeem(current)
+    if (current && isLater(current, record)) return redeem(current, false)
     if (current?.id === record.id) session.end(error)
     throw error
   }

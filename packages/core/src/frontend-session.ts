@@ -19,9 +19,10 @@ export interface FrontendSession extends Pick<HeldSession, 'record' | 'life' | '
   recall(): boolean
   /**
    * Takes the later version of a session that another tab has made, if one has: true when this tab can
-   * go on with it, false when it is left to this tab to renew.
+   * go on with it, false when it is left to this tab to renew. Where there is nothing that tells of a
+   * later version, the other tabs are asked all the same when `mayBeBehind`.
    */
-  catchUp(record: SessionRecord): Promise<boolean>
+  catchUp(record: SessionRecord, mayBeBehind: boolean): Promise<boolean>
   /** Asks the other tabs for a session and takes it. */
   borrow(): Promise<boolean>
   /** Whether somebody is signed in in this browser, as far as is known. */
@@ -64,7 +65,7 @@ export function createFrontendSession(context: FrontendContext): FrontendSession
       if (record) held.hold(record)
       return record !== undefined
     },
-    catchUp: async (record) => catchUp(record, holding),
+    catchUp: async (record, mayBeBehind) => catchUp(record, mayBeBehind, holding),
     borrow: async () => (await tabs.ask(borrowPatience)) !== undefined && isHeld(held),
     isMarked: () => vault.isMarked(),
     keep(error) {
@@ -142,7 +143,14 @@ function createHolding(context: FrontendContext): Holding {
   return { held, vault, tabs, take, drop, onChange }
 }
 
-async function catchUp(record: SessionRecord, { held, vault, tabs }: Holding): Promise<boolean> {
+async function catchUp(
+  record: SessionRecord,
+  mayBeBehind: boolean,
+  { held, vault, tabs }: Holding,
+): Promise<boolean> {
+  if (isAhead(held, record)) return true
+  // The marker of a renewal that another tab has just made may come after the lock.
+  if (mayBeBehind && !vault.isBehind(record)) await tabs.ask(borrowPatience, record)
   if (isAhead(held, record)) return true
   if (!vault.isBehind(record)) return false
   // A tab that has it hands it over with its access token, and it is taken as it is heard.

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Locks } from './internal/page.ts'
 import type { KeyStore } from './internal/page-peek.ts'
-import { createTabLock, patience } from './tab-lock.ts'
+import { createTabLock, type LockedTask, patience } from './tab-lock.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -20,10 +20,11 @@ function createStore(): KeyStore & { entries: Map<string, string> } {
 /** Runs tasks in two tabs at once; gives the order of what happened. */
 async function runTwo(locks: Locks | undefined, browserStore: KeyStore): Promise<string[]> {
   const happened: string[] = []
-  const task = (name: string) => async (): Promise<void> => {
+  const task = (name: string) => async (): Promise<boolean> => {
     happened.push(`${name} begins`)
     await new Promise((resolve) => setTimeout(resolve, 100))
     happened.push(`${name} ends`)
+    return true
   }
   const tabs = [
     createTabLock({ locks, browserStore }, 'lock'),
@@ -36,22 +37,24 @@ async function runTwo(locks: Locks | undefined, browserStore: KeyStore): Promise
 }
 
 const frozen: Locks = {
-  request: async (_name, { signal }) =>
-    new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason))
-    }),
+  request: async (_name, options, task) =>
+    'ifAvailable' in options
+      ? task(null)
+      : new Promise((_resolve, reject) => {
+          options.signal.addEventListener('abort', () => reject(options.signal.reason))
+        }),
 }
 
 describe('a lock over tabs', () => {
   it('SP-04 is not waited for longer than five seconds, when a tab was frozen with it', async () => {
     const lock = createTabLock({ locks: frozen, browserStore: createStore() }, 'lock')
-    const task = vi.fn<() => Promise<string>>(async () => 'done')
+    const task = vi.fn<LockedTask>(async () => true)
     const result = lock(task)
     await vi.advanceTimersByTimeAsync(patience - 1)
     expect(task).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
-    expect(await result).toBe('done')
-    expect(task).toHaveBeenCalledOnce()
+    await result
+    expect(task).toHaveBeenCalledExactlyOnceWith(true)
   })
 
   it('SP-04 is a note in storage where there are no Web Locks', async () => {
@@ -71,15 +74,19 @@ describe('a lock over tabs', () => {
   ])('is free when there is a note %s', async (_name, note) => {
     const browserStore = createStore()
     browserStore.write('lock', JSON.stringify(note))
-    const result = createTabLock({ locks: undefined, browserStore }, 'lock')(async () => 'done')
+    const task = vi.fn<LockedTask>(async () => true)
+    const result = createTabLock({ locks: undefined, browserStore }, 'lock')(task)
     await vi.advanceTimersByTimeAsync(100)
-    expect(await result).toBe('done')
+    await result
+    expect(task).toHaveBeenCalledExactlyOnceWith(false)
   })
 
   it('hands on what a task throws, and is free again', async () => {
-    const locks: Locks = { request: async (_name, _options, task) => task() }
+    const locks: Locks = { request: async (_name, _options, task) => task({}) }
     const lock = createTabLock({ locks, browserStore: createStore() }, 'lock')
     await expect(lock(async () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await lock(async () => 'done')).toBe('done')
+    const task = vi.fn<LockedTask>(async () => true)
+    await lock(task)
+    expect(task).toHaveBeenCalledExactlyOnceWith(false)
   })
 })

@@ -249,6 +249,24 @@ describe('the access token', () => {
     for (const tab of tabs) expect(status(tab)).toBe('authenticated')
   })
 
+  it('RF-01 is renewed once although tabs learn late what the one with the lock did', async () => {
+    const tabs = [await browser.signIn(), await openTab(), await openTab()]
+    browser.lag = 120
+    browser.wait(3600)
+    const tokens = await Promise.all(tabs.map(async ({ app }) => app.getAccessToken()))
+    expect(new Set(tokens).size).toBe(1)
+    expect(browser.tokenCalls('refresh_token')).toBe(1)
+  })
+
+  it('RF-01 is renewed once when a tab asks for the lock before it has heard of the renewal', async () => {
+    const [first, second] = [await browser.signIn(), await openTab()]
+    browser.lag = 40
+    browser.wait(3600)
+    const token = await first.app.getAccessToken()
+    expect(await second.app.getAccessToken()).toBe(token)
+    expect(browser.tokenCalls('refresh_token')).toBe(1)
+  })
+
   it.each(['locks', 'channel'] as const)(
     'SP-04 is renewed by each tab in its turn without %s, and nobody is signed out',
     async (feature) => {

@@ -57,6 +57,8 @@ export interface Browser {
   frame: (url: string) => Promise<string>
   /** Features that the browser lacks. */
   readonly lacks: Set<'locks' | 'channel'>
+  /** Milliseconds after which a tab learns what another one wrote or said; locks are free at once. */
+  lag: number
 }
 
 /** The site's origin, and where it calls back. */
@@ -96,7 +98,7 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
       url: () => new URL(page.href),
       assign: (url) => void page.assigned.push(url),
       replaceUrl: (path) => void (page.href = new URL(path, page.href).href),
-      browserStore: ownStore(browserStore, tabStore, tabs),
+      browserStore: ownStore(browserStore, tabStore, tabs, () => browser.lag),
       openChannel(name, listener) {
         if (lacks.has('channel')) return undefined
         const line = channels.get(name) ?? new Set()
@@ -108,7 +110,7 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
             // What is said is a copy, and is heard later.
             for (const other of line) {
               if (other !== listener)
-                later(() => line.has(other) && other(structuredClone(message)))
+                later(() => line.has(other) && other(structuredClone(message)), browser.lag)
             }
           },
           close: () => void line.delete(listener),
@@ -144,6 +146,7 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
     browserStore,
     said,
     lacks,
+    lag: 0,
     frame: async (url) => server.refuse(url, 'login_required'),
     wait(seconds) {
       now += seconds * 1000
@@ -193,9 +196,9 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
   return browser
 }
 
-// In the next turn of the event loop.
-function later(task: () => void): void {
-  setTimeout(task, 0)
+// In the next turn of the event loop, or after some milliseconds.
+function later(task: () => void, lag = 0): void {
+  setTimeout(task, lag)
 }
 
 function createStore(): FakeStore {
@@ -219,21 +222,31 @@ function ownStore(
   shared: FakeStore,
   own: FakeStore,
   tabs: ReadonlySet<{ hear(key: string, value: string | null): void; store: FakeStore }>,
+  lag: () => number,
 ): KeyStore {
+  // What only this tab knows yet.
+  const pending = new Map<string, string>()
   const tell = (key: string, value: string | null): void => {
-    for (const { hear, store } of tabs) if (store !== own) later(() => hear(key, value))
+    for (const { hear, store } of tabs) if (store !== own) later(() => hear(key, value), lag())
+  }
+  const keep = (key: string, value: string): boolean => {
+    if (lag() === 0) return shared.write(key, value)
+    pending.set(key, value)
+    later(() => pending.delete(key) && shared.write(key, value), lag())
+    return true
   }
   return {
     ...shared,
-    read: (key) => shared.read(key),
+    read: (key) => pending.get(key) ?? shared.read(key),
     keys: () => shared.keys(),
     write(key, value) {
       const isNew = shared.entries.get(key) !== value
-      const isKept = shared.write(key, value)
+      const isKept = keep(key, value)
       if (isKept && isNew) tell(key, value)
       return isKept
     },
     remove(key) {
+      pending.delete(key)
       if (shared.entries.delete(key)) tell(key, null)
     },
   }
@@ -241,8 +254,12 @@ function ownStore(
 
 function createLocks(): Locks {
   const queues = new Map<string, Promise<unknown>>()
+  const held = new Map<string, number>()
   return {
-    async request(name, { signal }, task) {
+    async request(name, options, task) {
+      const holders = held.get(name) ?? 0
+      if ('ifAvailable' in options && holders > 0) return task(null)
+      held.set(name, holders + 1)
       const before = queues.get(name)
       const { promise, resolve } = createDeferred<undefined>()
       queues.set(
@@ -250,12 +267,14 @@ function createLocks(): Locks {
         (before ?? Promise.resolve()).then(async () => promise),
       )
       const aborted = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason))
+        if ('ifAvailable' in options) return
+        options.signal.addEventListener('abort', () => reject(options.signal.reason))
       })
       try {
         await Promise.race([before, aborted])
-        await task()
+        await task({})
       } finally {
+        held.set(name, (held.get(name) ?? 1) - 1)
         resolve(undefined)
       }
     },

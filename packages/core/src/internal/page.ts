@@ -4,8 +4,8 @@ import { addListener, createPeek, type PagePeek } from './page-peek.ts'
 export interface Locks {
   request(
     name: string,
-    options: { signal: AbortSignal },
-    task: () => Promise<void>,
+    options: { signal: AbortSignal } | { ifAvailable: true },
+    task: (lock: object | null) => Promise<void>,
   ): Promise<unknown>
 }
 
