@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
+import type { PresetName } from '@trefoil/core'
 import { CommandError, describeArguments } from './command-error.ts'
 import type { ApplicationKind } from './demos.ts'
 
 /** What was said on the doctor's command line. */
 export interface DoctorOptions {
   readonly kind: ApplicationKind | undefined
-  readonly preset: 'kinde' | 'oidc'
+  /** Absent: as the environment says. */
+  readonly preset: PresetName | undefined
   /** In the order given: a later one wins. Absent: `.env`, where there is one. */
   readonly envFiles: readonly string[] | undefined
   readonly callbackPath: string | undefined
@@ -35,7 +37,7 @@ Usage: npx create-trefoil@latest doctor [options]
 
   --app <url>             Where the project runs, such as https://app.example.com: it is asked as well.
   --kind <kind>           backend, frontend, machine or api. Default: what the project looks like.
-  --preset <name>         kinde (default), or oidc for any other OpenID Provider.
+  --preset <name>         kinde, or oidc for any other OpenID Provider. Default: TREFOIL_PRESET, or kinde.
   --callback-path <path>  Where sign-ins come back, when it is not /auth/callback (frontend: /callback).
   --env-file <file>       Read this instead of .env; may be given again. The environment itself wins.
   --json                  Print the findings as JSON.
@@ -48,14 +50,19 @@ With a machine application one access token is asked for, which Kinde counts.
 export function readDoctorOptions(args: readonly string[]): DoctorOptions {
   const values = parse(args)
   return {
-    kind: readWord('kind', values.kind, kinds),
-    preset: readWord('preset', values.preset, ['kinde', 'oidc'] as const) ?? 'kinde',
+    kind: readWord('--kind', values.kind, kinds),
+    preset: readPreset('--preset', values.preset),
     envFiles: values['env-file'],
     callbackPath: values['callback-path'],
     app: readApp(values.app),
     json: values.json ?? false,
     help: values.help ?? false,
   }
+}
+
+/** A preset by its name. Throws a {@link CommandError} that names where it was said. */
+export function readPreset(where: string, text: string | undefined): PresetName | undefined {
+  return readWord(where, text, ['kinde', 'oidc'] as const)
 }
 
 function parse(args: readonly string[]) {
@@ -67,13 +74,13 @@ function parse(args: readonly string[]) {
 }
 
 function readWord<Word extends string>(
-  name: string,
+  where: string,
   text: string | undefined,
   words: readonly Word[],
 ): Word | undefined {
   const word = words.find((each) => each === text)
   if (text === undefined || word !== undefined) return word
-  throw new CommandError(`--${name} must be ${words.join(', ')}, not "${text}".`)
+  throw new CommandError(`${where} must be ${words.join(', ')}, not "${text}".`)
 }
 
 function readApp(text: string | undefined): URL | undefined {

@@ -1,5 +1,6 @@
 // `runtimeConfig.trefoil`, which Nuxt fills from the environment; what it says wins.
 const names: Readonly<Record<string, string>> = {
+  NUXT_TREFOIL_PRESET: 'TREFOIL_PRESET',
   NUXT_TREFOIL_ISSUER: 'KINDE_ISSUER_URL',
   NUXT_TREFOIL_CLIENT_ID: 'KINDE_CLIENT_ID',
   NUXT_TREFOIL_CLIENT_SECRET: 'KINDE_CLIENT_SECRET',

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { PresetName } from '@trefoil/core'
 import { CommandError } from './command-error.ts'
 import type { ApplicationKind } from './demos.ts'
-import type { DoctorOptions } from './doctor-options.ts'
+import { type DoctorOptions, readPreset } from './doctor-options.ts'
 import { readNuxtVariables } from './nuxt-environment.ts'
 
 /** A project as the doctor sees it. */
@@ -13,7 +14,7 @@ export interface Project {
   /** Its environment variables: `KINDE_*`, `TREFOIL_SECRET`. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** The dialect of the authorization server. */
-  readonly preset: 'kinde' | 'oidc'
+  readonly preset: PresetName
   /** Where sign-ins come back: `/auth/callback`, of a front-end application `/callback`. */
   readonly callbackPath: string
   /** Where it runs, when it is to be asked as well. */
@@ -47,10 +48,14 @@ export function readProject(
     kind,
     reason,
     env: all,
-    preset: options.preset,
+    preset: options.preset ?? findPreset(all) ?? 'kinde',
     callbackPath: options.callbackPath ?? (kind === 'frontend' ? '/callback' : '/auth/callback'),
     app: options.app,
   }
+}
+
+function findPreset({ TREFOIL_PRESET }: NodeJS.Dict<string>): PresetName | undefined {
+  return readPreset('TREFOIL_PRESET', TREFOIL_PRESET?.trim() || undefined)
 }
 
 // Next.js reads a second one, which wins.

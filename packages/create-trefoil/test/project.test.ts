@@ -87,6 +87,18 @@ describe('the environment of a project', () => {
     expect(read({ files: own }).env['KINDE_CLIENT_ID']).toBe('a')
   })
 
+  it("tells the preset, which the command line and Nuxt's own name win over", () => {
+    const preset = (text: string, packages: string[] = [], args: string[] = []): string =>
+      read({ files: { '.env': text }, packages }, args).preset
+
+    expect(preset('')).toBe('kinde')
+    expect(preset('TREFOIL_PRESET=')).toBe('kinde')
+    expect(preset('TREFOIL_PRESET=oidc')).toBe('oidc')
+    expect(preset('TREFOIL_PRESET=oidc', [], ['--preset', 'kinde'])).toBe('kinde')
+    expect(preset('NUXT_TREFOIL_PRESET=oidc', ['@trefoil/nuxt'])).toBe('oidc')
+    expect(() => preset('TREFOIL_PRESET=auth0')).toThrow('TREFOIL_PRESET must be kinde, oidc')
+  })
+
   it('is the file that is named, and no other', () => {
     const { env } = read({ files }, ['--env-file', '.env.staging'])
 

@@ -72,8 +72,8 @@ export const emptyRuntimeConfig: Readonly<Record<string, unknown>> = {
   session: { storage: '', idleTimeout: '', absoluteTimeout: '', sameSite: '' },
 }
 
-// What the environment gives at run time, so that what is there already can be checked at build time.
-const placeholders: BackendOptions = {
+/** What the environment gives at run time, so that what is there already can be checked at build time. */
+export const placeholders: BackendOptions = {
   env: {},
   issuer: 'https://issuer.example',
   clientId: 'client',

@@ -1,5 +1,7 @@
+import type { PresetName } from '@trefoil/core'
+import { createBackendApp } from '@trefoil/core/backend'
 import type { Nuxt } from '@nuxt/schema'
-import { emptyRuntimeConfig, type Flow, type ModuleOptions } from './module-options'
+import { emptyRuntimeConfig, type Flow, type ModuleOptions, placeholders } from './module-options'
 import type { BrowserOptions, PublicSettings } from './runtime/public-settings'
 
 /** Adds `runtimeConfig.trefoil`, which `NUXT_TREFOIL_*` can set; secrets stay in it. */
@@ -30,7 +32,7 @@ function readBrowserOptions(options: ModuleOptions): BrowserOptions {
   const { env } = process
   return {
     ...options.browser,
-    preset: options.preset ?? 'kinde',
+    preset: options.preset ?? readPreset(env['TREFOIL_PRESET']),
     issuer: options.issuer ?? env['KINDE_ISSUER_URL'] ?? '',
     clientId: options.clientId ?? env['KINDE_CLIENT_ID'] ?? '',
     audience: options.audience ?? env['KINDE_AUDIENCE'] ?? '',
@@ -47,4 +49,10 @@ function readBrowserOptions(options: ModuleOptions): BrowserOptions {
     ...(options.clockTolerance !== undefined && { clockTolerance: options.clockTolerance }),
     ...(options.algorithms && { algorithms: options.algorithms }),
   }
+}
+
+// The core knows which there are, and says so where it is another.
+function readPreset(name: string | undefined): PresetName {
+  const env = { TREFOIL_PRESET: name }
+  return createBackendApp({ ...placeholders, env }).configure().preset.name
 }

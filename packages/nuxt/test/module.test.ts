@@ -1,12 +1,13 @@
 import { createTestContext, loadFixture, setTestContext } from '@nuxt/test-utils/e2e'
 import type { Nuxt } from '@nuxt/schema'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fixture } from './fixtures.ts'
 
 let loaded: Nuxt | undefined
 afterEach(async () => {
   await loaded?.close()
   loaded = undefined
+  vi.unstubAllEnvs()
 })
 
 /** A configuration as somebody may write it, wrong options included. */
@@ -71,6 +72,20 @@ describe('the module', { timeout: 60_000 }, () => {
     const { options } = await load({ trefoil })
     expect(JSON.stringify(options.runtimeConfig.public)).not.toMatch(/a-secret|client-secret/)
     expect(options.runtimeConfig['trefoil']).toMatchObject(trefoil)
+  })
+
+  it.each(['kinde', 'oidc'])(
+    'tells a browser the preset of the environment: %s',
+    async (preset) => {
+      vi.stubEnv('TREFOIL_PRESET', preset)
+      const { options } = await load({}, 'spa')
+      expect(options.runtimeConfig.public['trefoil']).toMatchObject({ frontend: { preset } })
+    },
+  )
+
+  it('refuses a preset of the environment that there is not', async () => {
+    vi.stubEnv('TREFOIL_PRESET', 'auth0')
+    expect(await whyNot({}, 'spa')).toContain('preset (TREFOIL_PRESET) "auth0" is not known')
   })
 
   it('is set up in less than a second', async () => {
