@@ -8,6 +8,8 @@ export interface ServerSettings {
 /** What the page needs to know. `src/settings.ts` reads it again in the browser. */
 export interface PageSettings {
   readonly issuer: string
+  /** The dialect of the issuer: Kinde's, or that of any other OpenID Provider. */
+  readonly preset: 'kinde' | 'oidc'
   readonly clientId: string
   readonly audience: string
   readonly apiUrl: string
@@ -28,8 +30,9 @@ export class SettingsError extends Error {
 /** Reads the environment. Throws {@link SettingsError}. */
 export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
   const port = Number(env['PORT'] || 4506)
-  const page = {
+  const page: PageSettings = {
     issuer: env['KINDE_ISSUER_URL'] || '',
+    preset: env['TREFOIL_PRESET'] === 'oidc' ? 'oidc' : 'kinde',
     clientId: env['KINDE_CLIENT_ID'] || '',
     audience: env['KINDE_AUDIENCE'] || '',
     apiUrl: env['API_URL'] || 'http://localhost:4505',
@@ -39,6 +42,9 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
     ...(Number.isInteger(port) && port >= 0 && port < 65_536
       ? []
       : ['PORT must be a number from 0 to 65535.']),
+    ...(['kinde', 'oidc'].includes(env['TREFOIL_PRESET'] || 'kinde')
+      ? []
+      : ['TREFOIL_PRESET must be kinde or oidc.']),
     ...(URL.canParse(page.issuer)
       ? []
       : ['KINDE_ISSUER_URL must be your Kinde domain, such as https://example.kinde.com.']),

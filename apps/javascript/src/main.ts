@@ -4,10 +4,11 @@ import { fetchReports } from './reports.ts'
 import { readPageSettings } from './settings.ts'
 import { accountView, button, errorView, reportsView, sessionView, signedOutView } from './view.ts'
 
-const { apiUrl, issuer, clientId, audience, storage } = readPageSettings()
+const { apiUrl, issuer, preset, clientId, audience, storage } = readPageSettings()
 
 const app = createFrontendApp({
   issuer,
+  preset,
   clientId,
   audience,
   // The only other place that the access token may be sent to.

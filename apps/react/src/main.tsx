@@ -6,7 +6,7 @@ import './keys.ts'
 import { createRoutes } from './routes.tsx'
 import { readPageSettings } from './settings.ts'
 
-const { issuer, clientId, audience, scope, siteUrl, postLogoutRedirectUrl, apiUrl } =
+const { issuer, preset, clientId, audience, scope, siteUrl, postLogoutRedirectUrl, apiUrl } =
   readPageSettings()
 const router = createBrowserRouter(createRoutes(apiUrl))
 
@@ -17,6 +17,7 @@ createRoot(root).render(
   <StrictMode>
     <FrontendProvider
       issuer={issuer}
+      preset={preset}
       clientId={clientId}
       audience={audience}
       {...(scope && { scope })}

@@ -7,6 +7,7 @@ export function readPageSettings(): PageSettings {
   const read = (name: keyof PageSettings): string => values[name] ?? ''
   return {
     issuer: read('issuer'),
+    preset: read('preset') === 'oidc' ? 'oidc' : 'kinde',
     clientId: read('clientId'),
     siteUrl: read('siteUrl'),
     postLogoutRedirectUrl: read('postLogoutRedirectUrl'),
