@@ -128,7 +128,7 @@ describe('the configuration of a back-end application', () => {
     ['clientAuthentication', { clientAuthentication: 'Basic' }],
     ['session.sameSite', { session: { sameSite: 'none' } }],
   ])('refuses a word for %s that it does not know', (name, changes) => {
-    expect(problem(changes)).toMatch(new RegExp(`^${name} must be "\\w+" or "\\w+"`))
+    expect(problem(changes)).toMatch(new RegExp(`^${name}( \\(\\w+\\))? must be "\\w+" or "\\w+"`))
   })
 })
 

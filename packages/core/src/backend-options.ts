@@ -30,6 +30,7 @@ export interface BackendOptions extends ProviderOptions {
   /**
    * How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`) or the header (`basic`).
    * Default: as the metadata of the authorization server say, the body where it takes both.
+   * Environment: `TREFOIL_CLIENT_AUTHENTICATION`.
    */
   clientAuthentication?: 'post' | 'basic'
   /** The origin of this site, such as `https://app.example`. Environment: `KINDE_SITE_URL`. */

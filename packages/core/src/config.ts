@@ -162,7 +162,7 @@ export function readNumber(
 /** One of the words that an option can be, or a problem and the first of them. */
 export function readChoice<Choice extends string>(
   name: string,
-  value: Choice | undefined,
+  value: string | undefined,
   choices: readonly [Choice, ...Choice[]],
   reader: Reader,
 ): Choice {
@@ -177,9 +177,10 @@ export function readClientAuthentication(
   value: 'post' | 'basic' | undefined,
   reader: Reader,
 ): 'post' | 'basic' | undefined {
-  return value === undefined
-    ? undefined
-    : readChoice<'post' | 'basic'>('clientAuthentication', value, ['post', 'basic'], reader)
+  const said = value ?? reader.variable('TREFOIL_CLIENT_AUTHENTICATION')
+  if (said === undefined) return undefined
+  const label = 'clientAuthentication (TREFOIL_CLIENT_AUTHENTICATION)'
+  return readChoice<'post' | 'basic'>(label, said, ['post', 'basic'], reader)
 }
 
 /** The client's identifier at the authorization server. */

@@ -50,9 +50,18 @@ describe('the configuration of a machine application', () => {
     ])
   })
 
+  it('takes the client authentication of the environment, which an option wins over', () => {
+    const env = { TREFOIL_CLIENT_AUTHENTICATION: 'basic' }
+    expect(readMachineConfig({ ...options, env }).clientAuthentication).toBe('basic')
+    const both = { ...options, env, clientAuthentication: 'post' } as const
+    expect(readMachineConfig(both).clientAuthentication).toBe('post')
+    const wrong = { TREFOIL_CLIENT_AUTHENTICATION: 'header' }
+    expect(problems({ env: wrong })).toEqual([expect.stringContaining('must be "post" or "basic"')])
+  })
+
   it('refuses a client authentication that it does not know', () => {
     expect(problems({ clientAuthentication: 'none' })).toEqual([
-      'clientAuthentication must be "post" or "basic".',
+      'clientAuthentication (TREFOIL_CLIENT_AUTHENTICATION) must be "post" or "basic".',
     ])
   })
 

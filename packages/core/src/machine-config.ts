@@ -36,6 +36,7 @@ export interface MachineOptions extends ProviderOptions {
   /**
    * How the secret is sent (RFC 6749 section 2.3.1): in the body (`post`) or the header (`basic`).
    * Default: as the metadata of the authorization server say, the body where it takes both.
+   * Environment: `TREFOIL_CLIENT_AUTHENTICATION`.
    */
   clientAuthentication?: 'post' | 'basic'
   /** The API that tokens are for when a call names none. Environment: `KINDE_M2M_AUDIENCE`. */
