@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { listEntries } from '../../runner/src/install-check.mjs'
 import { readManifest } from '../../runner/src/tarball.mjs'
+import { askApi, audience } from './api-calls.ts'
 import type { Consumer, Resolution } from './consumers.ts'
 import { installPackages } from './install.ts'
 import type { Site } from './issuer.ts'
 import { loginInBrowser, loginOverHttp, runJob } from './logins.ts'
 import type { PackageSource } from './package-source.ts'
-import { type Running, runToEnd, startServer } from './processes.ts'
+import { type Place, type Running, runToEnd, startServer } from './processes.ts'
 import { readQuickStart } from './quick-start.ts'
 
 /** Plays a consumer from `npm install` to the sign-out. Throws at the first thing that goes wrong. */
@@ -35,11 +36,21 @@ export async function consume(
     // oxlint-disable-next-line no-await-in-loop -- one stands on the other
     await runToEnd(command, place)
   }
-  if (consumer.kind === 'machine') return runJob(consumer.start, place)
-  const command = consumer.start.map((part) => (part === 'PORT' ? String(site.port) : part))
-  await use(await startServer(command, place, site.url), async () =>
-    consumer.needsBrowser ? loginInBrowser(site.url) : loginOverHttp(site.url),
-  )
+  if (consumer.start) await play(site, issuer, consumer.start, place)
+}
+
+async function play(
+  { consumer, application, port, url }: Site,
+  issuer: string,
+  start: readonly string[],
+  place: Place,
+): Promise<void> {
+  if (consumer.kind === 'machine') return runJob(start, place)
+  const command = start.map((part) => (part === 'PORT' ? String(port) : part))
+  await use(await startServer(command, place, url), async () => {
+    if (consumer.asks) return askApi(url, issuer, application, consumer.asks)
+    return consumer.needsBrowser ? loginInBrowser(url) : loginOverHttp(url)
+  })
 }
 
 function copyFiles(site: Site, folder: string): void {
@@ -75,14 +86,18 @@ function writeQuickStart({ quickStart, rename = {} }: Consumer, site: Site, fold
     if (file === undefined || file === '') continue
     const target = join(folder, rename[file] ?? file)
     mkdirSync(dirname(target), { recursive: true })
-    // Port 3000 may be taken here.
-    writeFileSync(target, snippet.code.replaceAll('3000', String(site.port)))
+    // The usual ports may be taken here.
+    writeFileSync(target, snippet.code.replaceAll(/\b[34]000\b/g, String(site.port)))
   }
 }
 
-function makeEnvironment({ application, url, port }: Site, issuer: string): Record<string, string> {
+function makeEnvironment(
+  { consumer, application, url, port }: Site,
+  issuer: string,
+): Record<string, string> {
   const { id, secret = '', kind } = application
   const shared = { KINDE_ISSUER_URL: issuer, PORT: String(port) }
+  if (consumer.asks) return { ...shared, KINDE_AUDIENCE: audience }
   if (kind === 'machine') {
     return { ...shared, KINDE_M2M_CLIENT_ID: id, KINDE_M2M_CLIENT_SECRET: secret }
   }

@@ -1,4 +1,5 @@
 import type { Application } from '../../../packages/issuer/src/seed.ts'
+import type { Question } from './api-calls.ts'
 
 /** Somebody who installs one of our packages and uses it; the folder has their files. */
 export interface Consumer {
@@ -25,8 +26,13 @@ export interface Consumer {
   /** Where its environment goes. Default: `.env`. */
   readonly envFile?: string
   readonly build?: readonly (readonly string[])[]
-  /** What starts it; `PORT` stands for its port. For a job: what runs it. */
-  readonly start: readonly string[]
+  /**
+   * What starts it; `PORT` stands for its port. For a job: what runs it. Without: the end-to-end specs
+   * start it.
+   */
+  readonly start?: readonly string[]
+  /** It is an API, which is asked this with a token of its application in place of a sign-in. */
+  readonly asks?: readonly Question[]
   /** Whether a real browser is needed. */
   readonly needsBrowser?: true
   /** Among the ones of `npm test`. */
@@ -63,7 +69,12 @@ const next = {
 } as const
 
 /** A demo, made with `npm create trefoil`. */
-function demo(name: string, kind: Consumer['kind'], needs: readonly string[]): Consumer {
+function demo(
+  name: string,
+  kind: Consumer['kind'],
+  needs: readonly string[],
+  asks?: readonly Question[],
+): Consumer {
   const isFrontend = kind === 'frontend'
   return {
     name: `create-${name}`,
@@ -73,12 +84,36 @@ function demo(name: string, kind: Consumer['kind'], needs: readonly string[]): C
     kind,
     ...(isFrontend && { callbackPath: '/callback', needsBrowser: true }),
     build: [['npm', 'run', 'build']],
-    start: ['npm', 'start'],
+    // The job needs the API beside it.
+    ...(kind !== 'machine' && { start: ['npm', 'start'] }),
+    ...(asks && { asks }),
   }
 }
 
-/** Every one that there is; a further one is one more entry and a folder. */
+/** Every one that there is, the long ones first; a further one is one more entry and a folder. */
 export const consumers: readonly Consumer[] = [
+  {
+    name: 'nuxt-4',
+    package: '@trefoil/nuxt',
+    quickStart: { folder: 'nuxt', files: ['nuxt.config.ts', 'app/pages/dashboard.vue'] },
+    kind: 'backend',
+    build: [['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build']],
+    start: ['node', '--env-file=.env', '.output/server/index.mjs'],
+    quick: true,
+  },
+  { name: 'next-16', ...next, quick: true },
+  { name: 'next-15', ...next, rename: { 'proxy.ts': 'middleware.ts' } },
+  { name: 'react-19', ...react, quick: true },
+  { name: 'react-18', ...react },
+  {
+    name: 'graphql-apollo',
+    package: '@trefoil/graphql',
+    quickStart: { folder: 'graphql', files: ['api.mjs'] },
+    kind: 'backend',
+    start: ['node', '--env-file=.env', 'api.mjs'],
+    asks: [{ path: '/graphql', query: '{ reports }' }],
+    quick: true,
+  },
   { name: 'express-5', ...express, quick: true },
   { name: 'express-4', ...express },
   {
@@ -88,8 +123,6 @@ export const consumers: readonly Consumer[] = [
     start: ['node', '--env-file=.env', 'job.mjs'],
     quick: true,
   },
-  { name: 'react-19', ...react, quick: true },
-  { name: 'react-18', ...react },
   {
     name: 'browser',
     package: '@trefoil/core',
@@ -98,19 +131,34 @@ export const consumers: readonly Consumer[] = [
     start: ['node', '--env-file=.env', 'server.mjs'],
     needsBrowser: true,
   },
-  { name: 'next-16', ...next },
-  { name: 'next-15', ...next, rename: { 'proxy.ts': 'middleware.ts' } },
-  {
-    name: 'nuxt-4',
-    package: '@trefoil/nuxt',
-    quickStart: { folder: 'nuxt', files: ['nuxt.config.ts', 'app/pages/dashboard.vue'] },
-    kind: 'backend',
-    build: [['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build']],
-    start: ['node', '--env-file=.env', '.output/server/index.mjs'],
-  },
-  demo('express', 'backend', ['@trefoil/express']),
-  demo('next', 'backend', ['@trefoil/next']),
   demo('nuxt', 'backend', ['@trefoil/nuxt']),
+  demo('next', 'backend', ['@trefoil/next']),
+  demo('express', 'backend', ['@trefoil/express']),
   demo('react', 'frontend', ['@trefoil/react']),
   demo('javascript', 'frontend', ['@trefoil/core']),
+  demo(
+    'api',
+    'backend',
+    ['@trefoil/express', '@trefoil/graphql'],
+    [
+      { path: '/reports' },
+      { path: '/graphql/express', query: '{ reports { title } }' },
+      { path: '/graphql/apollo', query: '{ reports { title } }' },
+    ],
+  ),
+  demo('machine', 'machine', ['@trefoil/core']),
 ]
+
+/** The demos that the end-to-end specs have beside each other one. */
+export const companions: readonly string[] = ['api', 'machine']
+
+/** Those whose names begin so (all, when nothing is named), with the demos that they cannot do without. */
+export function choose(only: readonly string[], quick: boolean): Consumer[] {
+  const named = consumers
+    .filter((consumer) => !quick || consumer.quick)
+    .filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)))
+  const isPlayed = named.some(({ demo: name }) => name !== undefined && !companions.includes(name))
+  const isNeeded = ({ demo: name }: Consumer): boolean =>
+    isPlayed && name !== undefined && companions.includes(name)
+  return consumers.filter((consumer) => named.includes(consumer) || isNeeded(consumer))
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Application, Seed } from '../../../packages/issuer/src/seed.ts'
+import { audience } from './api-calls.ts'
 import type { Consumer } from './consumers.ts'
 import { installPackages } from './install.ts'
 import type { PackageSource } from './package-source.ts'
@@ -43,7 +44,7 @@ export async function startIssuer(
 }
 
 /** What the demos ask a token for. */
-const reports = { audience: 'https://reports.trefoil.example', scopes: ['read:reports'] }
+const reports = { audience, scopes: ['read:reports'] }
 
 function describe(consumer: Consumer, port: number): Site {
   const url = `http://localhost:${port}`

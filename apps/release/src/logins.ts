@@ -3,7 +3,8 @@ import { createBrowser } from '@trefoil/contract/browser'
 import { chromium, type Locator, type Page } from 'playwright'
 import { type Place, runToEnd, StepError } from './processes.ts'
 
-const owner = { email: 'owner@example.com', password: 'trefoil' }
+/** Who signs in; they may read the reports. */
+export const owner = { email: 'owner@example.com', password: 'trefoil' } as const
 const ownerName = 'Olivia Owner'
 
 /** Signs in at a server-rendered site by its dashboard, and out again. */
@@ -25,7 +26,7 @@ export async function loginOverHttp(site: string): Promise<void> {
 export async function loginInBrowser(site: string): Promise<void> {
   const browser = await chromium.launch(findChromium())
   const page = await browser.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   try {
     await page.goto(site)
     await findAction(page, 'login', 'Sign in').click()
@@ -70,6 +71,7 @@ function findChromium(): Parameters<typeof chromium.launch>[0] {
   return { args, ...(found !== undefined && { executablePath: found }) }
 }
 
-function expect(holds: boolean, problem: string): void {
+/** Throws {@link StepError} with what is wrong, unless it holds. */
+export function expect(holds: boolean, problem: string): void {
   if (!holds) throw new StepError(problem)
 }

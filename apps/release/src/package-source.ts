@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { root } from '../../runner/src/command.mjs'
 import { listPublicPackages, pack, readManifest } from '../../runner/src/tarball.mjs'
 
 /** Where the consumers get our packages from. */
@@ -12,6 +13,8 @@ export interface PackageSource {
   specify(name: string): Readonly<Record<string, string>>
   /** Lines of the consumer's `.npmrc`. */
   readonly npmrc: string
+  /** The checkout that they were built in, whose specs and demos go with them. */
+  readonly checkout: string
   /** What is left running for it. */
   readonly stop: () => Promise<void>
 }
@@ -35,7 +38,14 @@ export async function packHere(folder: string, wanted: readonly string[]): Promi
     const others = (needs.get(name) ?? []).map(specify)
     return Object.assign({}, ...others, { [name]: `file:${file}` })
   }
-  return { names: [...files.keys()], specify, hasRanges: false, npmrc: '', stop: async () => {} }
+  return {
+    names: [...files.keys()],
+    specify,
+    hasRanges: false,
+    npmrc: '',
+    checkout: root,
+    stop: async () => {},
+  }
 }
 
 function findFolders(wanted: readonly string[]): Set<string> {
@@ -55,7 +65,7 @@ function findFolders(wanted: readonly string[]): Set<string> {
 export function takeFrom(
   registry: string,
   packages: readonly string[],
-): Omit<PackageSource, 'stop'> {
+): Omit<PackageSource, 'checkout' | 'stop'> {
   const versions = new Map(packages.map(readManifest).map(({ name, version }) => [name, version]))
   return {
     names: [...versions.keys()],

@@ -30,7 +30,7 @@ export async function runToEnd(command: readonly string[], place: Place): Promis
   throw new StepError(`${command.join(' ')} ended with ${code}:\n${output().trim()}`)
 }
 
-const patience = 60_000
+const patience = 120_000
 
 /** Starts a server and waits until it answers at a URL, with whatever status. */
 export async function startServer(

@@ -30,7 +30,7 @@ export async function publishToLoopback(
     await registry.stop()
     throw error
   }
-  return { ...takeFrom(registry.url, listPublic(clone)), stop: registry.stop }
+  return { ...takeFrom(registry.url, listPublic(clone)), checkout: clone, stop: registry.stop }
 }
 
 async function prepare(clone: string, needed: readonly string[]): Promise<void> {

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Consumer, consumers } from './consumers.ts'
-import { consume } from './consume.ts'
-import { startIssuer } from './issuer.ts'
+import { checkConsumers } from './check-consumers.ts'
+import { choose, type Consumer, consumers } from './consumers.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { packHere, type PackageSource } from './package-source.ts'
 import { publishToLoopback } from './publish.ts'
@@ -27,9 +26,7 @@ function print(line: string): void {
 }
 
 async function main({ only, quick, fromTarballs, keep }: Options): Promise<number> {
-  const chosen = consumers
-    .filter((consumer) => !quick || consumer.quick)
-    .filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)))
+  const chosen = choose(only, quick)
   if (chosen.length === 0) {
     console.error(
       `There is no such consumer. Known: ${consumers.map(({ name }) => name).join(', ')}.`,
@@ -63,45 +60,5 @@ async function checkAll(
     return await checkConsumers(folder, chosen, source)
   } finally {
     await source.stop()
-  }
-}
-
-async function checkConsumers(
-  folder: string,
-  chosen: readonly Consumer[],
-  source: PackageSource,
-): Promise<number> {
-  const issuer = await startIssuer(join(folder, 'issuer'), source, chosen)
-  let failures = 0
-  try {
-    for (const site of issuer.sites) {
-      const { name } = site.consumer
-      // oxlint-disable-next-line no-await-in-loop -- one at a time: each builds
-      const problem = await time(name, () => consume(site, issuer.url, source, join(folder, name)))
-      if (problem) failures += 1
-    }
-  } finally {
-    await issuer.stop()
-  }
-  return failures === 0 ? 0 : 1
-}
-
-/** Prints how it went, and says whether it did not go well. */
-async function time(name: string, act: () => Promise<void>): Promise<boolean> {
-  const start = performance.now()
-  const report = (mark: string): void => {
-    const seconds = ((performance.now() - start) / 1_000).toFixed(1)
-    console.log(
-      `${mark}  ${name.padEnd(18)}  installs, type-checks, builds, signs in (${seconds} s)`,
-    )
-  }
-  try {
-    await act()
-    report('ok  ')
-    return false
-  } catch (error) {
-    report('FAIL')
-    console.log(String(error instanceof Error ? error.message : error).replaceAll(/^/gm, '      '))
-    return true
   }
 }
