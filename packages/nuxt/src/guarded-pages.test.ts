@@ -10,6 +10,19 @@ describe('the pages that need a session', () => {
     { path: '/by-name', meta: { middleware: ['auth'] } },
     { path: '/team/:id()', meta: { auth: true } },
     { path: '/admin', meta: { auth: true }, children: [{ path: 'users', meta: {} }] },
+    {
+      path: '/club',
+      meta: { auth: true },
+      children: [{ path: 'notice', meta: { auth: false } }],
+    },
+    {
+      path: '/shop',
+      meta: { auth: false },
+      children: [
+        { path: 'offers', meta: {} },
+        { path: 'basket', meta: { auth: true } },
+      ],
+    },
     { path: '/files/:path(.*)*', meta: { auth: true } },
     { path: '/files/readme.txt', meta: {} },
   ]
@@ -26,6 +39,8 @@ describe('the pages that need a session', () => {
     '/team/1',
     '/admin',
     '/admin/users',
+    '/club/notice',
+    '/shop/basket',
     '/files',
     '/files/a/b',
   ])('are %s', (path) => expect(isGuarded(path)).toBe(true))
@@ -38,5 +53,6 @@ describe('the pages that need a session', () => {
   it('are all that do not say otherwise, when the app is protected', () => {
     expect(isGuarded('/', true)).toBe(true)
     expect(isGuarded('/help', true)).toBe(false)
+    expect(isGuarded('/shop/offers', true)).toBe(false)
   })
 })

@@ -13,23 +13,26 @@ export interface PagePatterns {
  * is broader than the page's own: to be wrong costs a cached page its server rendering, and nothing else.
  */
 export function findGuardedPages(pages: readonly NuxtPage[], isProtected: boolean): PagePatterns {
-  const leaves = pages.flatMap((page) => flatten(page, '', undefined))
-  const isGuarded = (auth: unknown): boolean => (auth === undefined ? isProtected : auth !== false)
-  const guarded = leaves.filter(({ auth }) => isGuarded(auth)).map(({ path }) => toPattern(path))
-  const open = leaves.filter(({ auth, path }) => !isGuarded(auth) && !path.includes(':'))
+  const leaves = pages.flatMap((page) => flatten(page, '', []))
+  const isGuarded = ({ said }: Leaf): boolean =>
+    said.length === 0 ? isProtected : said.some((auth) => auth !== false)
+  const guarded = leaves.filter(isGuarded).map(({ path }) => toPattern(path))
+  const open = leaves.filter((leaf) => !isGuarded(leaf) && !leaf.path.includes(':'))
   return { guarded: [...new Set(guarded)], open: open.map(({ path }) => path) }
 }
 
 interface Leaf {
   readonly path: string
-  readonly auth: unknown
+  /** What the page and those around it say, all of which counts: `false` opens no page around it. */
+  readonly said: readonly unknown[]
 }
 
-function flatten(page: NuxtPage, above: string, inherited: unknown): Leaf[] {
+function flatten(page: NuxtPage, above: string, inherited: readonly unknown[]): Leaf[] {
   const path = page.path.startsWith('/') ? page.path : `${above}/${page.path}`.replace(/\/+$/, '')
-  const auth = readAuth(page) ?? inherited
+  const auth = readAuth(page)
+  const said = auth === undefined ? inherited : [...inherited, auth]
   const children = page.children ?? []
-  return [{ path: path || '/', auth }, ...children.flatMap((child) => flatten(child, path, auth))]
+  return [{ path: path || '/', said }, ...children.flatMap((child) => flatten(child, path, said))]
 }
 
 // What Nuxt cannot read at build time it lists by name.

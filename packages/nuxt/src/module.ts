@@ -2,6 +2,7 @@ import { addRouteMiddleware, addTypeTemplate, createResolver, defineNuxtModule }
 import type { NuxtModule } from '@nuxt/schema'
 import { addApp } from './add-app'
 import { addServer, addVerifier } from './add-server'
+import { assertRelease } from './assert-release'
 import { addDevtools } from './devtools'
 import { assertModuleOptions, type ModuleOptions, readFlow } from './module-options'
 import { addPrivateConfig, addPublicConfig } from './runtime-config'
@@ -19,8 +20,8 @@ export * from '@trefoil/core'
  * on the server, and `useAuth`, components and page meta in the app. With `ssr: false` the app signs in by
  * itself, with PKCE.
  *
- * The setup throws `ConfigurationError` naming every option that is unknown or wrong; what is missing in the
- * environment is told at the first request.
+ * The setup throws `ConfigurationError` naming every option that is unknown or wrong, and for a release of Nuxt
+ * that is too old; what is missing in the environment is told at the first request.
  *
  * @example
  * export default defineNuxtConfig({ modules: ['@trefoil/nuxt'] })
@@ -29,9 +30,9 @@ const trefoil: NuxtModule<ModuleOptions> = defineNuxtModule<ModuleOptions>({
   meta: {
     name: '@trefoil/nuxt',
     configKey: 'trefoil',
-    compatibility: { nuxt: '^4.0.0' },
   },
   async setup(options, nuxt) {
+    await assertRelease(nuxt)
     const flow = readFlow(options, nuxt.options.ssr)
     assertModuleOptions(options, flow, nuxt.options.ssr)
     const resolver = createResolver(import.meta.url)

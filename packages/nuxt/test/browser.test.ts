@@ -72,7 +72,8 @@ describe('the session of a server', () => {
     expect(asked.filter((each) => each === '/auth/session')).toHaveLength(1)
   })
 
-  it.each(['/members', '/members-news'])('opens a guarded shared page: %s', async (path) => {
+  const guarded = ['/members', '/members-news', '/club/notice', '/club/board']
+  it.each(guarded)('opens a guarded shared page: %s', async (path) => {
     await page.goto(`${site.url}${path}`)
     await enter()
     await page.waitForURL(`${site.url}${path}`)
@@ -107,6 +108,29 @@ describe('the session of a server', () => {
     await page.getByText('Sign out').click()
     await page.waitForURL((url) => url.origin === site.url && url.pathname === '/')
     expect(await mark('status')).toBe('unauthenticated')
+  })
+})
+
+describe('an app whose pages are all protected', () => {
+  let site: Site
+  beforeAll(async () => {
+    site = await startSite('protected')
+  })
+  afterAll(() => site.close())
+
+  it('wants a session of who follows a link from an open page', async () => {
+    await page.goto(`${site.url}/help`)
+    await page.getByText('Home').click()
+    await enter()
+    await page.waitForURL(`${site.url}/`)
+    expect(await mark('user-name')).toBe('Olivia Owner')
+  })
+
+  it.each(['/handbook', '/news'])('opens a shared page: %s', async (path) => {
+    await page.goto(`${site.url}${path}`)
+    await enter()
+    await page.waitForURL(`${site.url}${path}`)
+    expect(await mark('user-name')).toBe('Olivia Owner')
   })
 })
 

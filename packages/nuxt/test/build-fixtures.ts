@@ -18,6 +18,7 @@ export async function setup(): Promise<void> {
     )
   }
   await build('app')
+  await build('protected')
   await build('spa')
   await build('edge')
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createBrowser, follow } from '@trefoil/contract/browser'
+import { type Browser, createBrowser, follow, type Page } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getIslandHash } from '../node_modules/nuxt/dist/app/island-hash.js'
 import { fixture } from './fixtures.ts'
 import { clientSecret, readMark, secret, type Site, startSite } from './site.ts'
 
@@ -58,7 +59,8 @@ describe('a page that the server renders', () => {
 })
 
 describe('a page that is prerendered or cached', () => {
-  const shared = ['/about', '/about/', '/members', '/news', '/members-news', '/about/_payload.json']
+  const guarded = ['/members', '/members-news', '/club/notice', '/club/board']
+  const shared = ['/about', '/about/', '/news', '/about/_payload.json', ...guarded]
 
   it.each(shared)('GU-13 holds nothing of a user: %s', async (path) => {
     const browser = await site.signIn()
@@ -72,7 +74,8 @@ describe('a page that is prerendered or cached', () => {
     expect(readMark(await browser.send(`${site.url}${path}`), 'status')).toBe('loading')
   })
 
-  it.each(['/members', '/members-news'])(
+  // The pages of the club say `auth: false`, and the page around them says `auth: true`.
+  it.each(guarded)(
     'GU-13 is empty when it is guarded, until the browser knows who it is: %s',
     async (path) => {
       const browser = await site.signIn()
@@ -80,7 +83,7 @@ describe('a page that is prerendered or cached', () => {
         // oxlint-disable-next-line no-await-in-loop -- one visitor after the other
         const page = await visitor.send(`${site.url}${path}`)
         expect(page.status).toBe(200)
-        expect(page.text).not.toContain('data-testid="page"')
+        expect(page.text).not.toContain('data-testid')
       }
     },
   )
@@ -134,6 +137,37 @@ describe('paths that lead around a page', () => {
     const page = await createBrowser().send(`${site.url}${path}`, { headers })
     expect(page.status).not.toBe(200)
     expect(page.text).not.toMatch(/data-testid=\\?"(page|user-name)/)
+  })
+})
+
+describe('a page that is an island of the server', () => {
+  const ask = async (visitor: Browser, url: string): Promise<Page> => {
+    const name = 'page_island'
+    const hash = getIslandHash({ name, props: {}, context: { url } })
+    const query = new URLSearchParams({ url }).toString()
+    return visitor.fetch(`${site.url}/__nuxt_island/${name}_${hash}.json?${query}`)
+  }
+
+  // With the right hash Nuxt lets it through, so it is our guard that refuses.
+  it('GU-05 is for who is signed in, by the address of the island as well', async () => {
+    const island = await ask(await site.signIn(), '/island')
+    expect([island.status, JSON.parse(island.text).html]).toEqual([
+      200,
+      expect.stringContaining('data-testid="page"'),
+    ])
+    expect(island.headers.get('cache-control')).toBe('private, no-store')
+    const refused = await ask(createBrowser(), '/island')
+    expect(refused.status).toBe(401)
+    expect(refused.text).not.toContain('data-testid')
+  })
+
+  it('GU-05 is not to be had in the place of an open page', async () => {
+    for (const visitor of [createBrowser(), await site.signIn()]) {
+      // oxlint-disable-next-line no-await-in-loop -- one visitor after the other
+      const page = await ask(visitor, '/')
+      expect(page.status).toBe(400)
+      expect(page.text).not.toContain('data-testid')
+    }
   })
 })
 

@@ -12,10 +12,10 @@ afterAll(() => site.close())
 const refreshes = (): number =>
   site.issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length
 
-async function signInUntilDue(): Promise<Browser> {
-  site.issuer.settings.accessTokenLifetime = 1
-  const browser = await site.signIn()
-  site.issuer.settings.accessTokenLifetime = 3600
+async function signInUntilDue({ issuer, signIn } = site): Promise<Browser> {
+  issuer.settings.accessTokenLifetime = 1
+  const browser = await signIn()
+  issuer.settings.accessTokenLifetime = 3600
   await wait(1100)
   return browser
 }
@@ -32,6 +32,22 @@ describe('a session that is due', () => {
     expect(Number(seen[0])).toBeGreaterThan(Date.now() / 1000 + 3000)
     expect((await browser.fetch(`${site.url}/api/me`)).status).toBe(200)
     expect(refreshes()).toBe(before + 1)
+  })
+
+  it('RF-05 is the new one for who reads later in the request, when the old token is dead', async () => {
+    const strict = await startSite('app')
+    strict.issuer.settings.refreshTokenOverlap = 0
+    try {
+      const browser = await signInUntilDue(strict)
+      const { status, text } = await browser.fetch(`${strict.url}/api/late`)
+      expect([status, JSON.parse(text)]).toEqual([
+        200,
+        { fetched: 'owner@example.com', state: 'renewed' },
+      ])
+      expect((await browser.fetch(`${strict.url}/api/me`)).status).toBe(200)
+    } finally {
+      await strict.close()
+    }
   })
 
   it('SE-18 goes out beside the cookie of the application, and no cache keeps either', async () => {
