@@ -1,4 +1,3 @@
-import { TrefoilError } from '@trefoil/core'
 import type { AuthSnapshot, AuthStore, FrontendApp } from '@trefoil/core/frontend'
 import { type AuthActions, createActions } from './auth-actions.ts'
 
@@ -23,7 +22,7 @@ export interface AuthScope {
 export function createScope(
   store: AuthStore,
   basePath: string | null,
-  accessToken: AccessToken = findAccessToken(store),
+  accessToken: AccessToken,
 ): AuthScope {
   let hasSeen = false
   return {
@@ -41,24 +40,10 @@ export function createScope(
   }
 }
 
-/** Whether a store is that of a front-end app, which has the access token. */
-export function isFrontendApp(store: AuthStore): store is FrontendApp {
-  return 'getAccessToken' in store && 'start' in store
-}
-
-function findAccessToken(store: AuthStore): AccessToken {
-  if (isFrontendApp(store)) {
-    return {
-      getAccessToken: async () => store.getAccessToken(),
-      fetch: async (url, init) => store.fetch(url, init),
-    }
+/** The access token of a front-end app, as functions that can be handed on by themselves. */
+export function accessOf(app: FrontendApp): AccessToken {
+  return {
+    getAccessToken: async () => app.getAccessToken(),
+    fetch: async (url, init) => app.fetch(url, init),
   }
-  return { getAccessToken: refuse, fetch: refuse }
-}
-
-async function refuse(): Promise<never> {
-  throw new TrefoilError('feature_unavailable', {
-    message:
-      'The access token of a server session stays on the server: call the API there, and give the page the result.',
-  })
 }

@@ -2,7 +2,8 @@
 
 import { createFrontendApp, type FrontendOptions } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
-import { StoreProvider } from './store-provider.tsx'
+import { AuthContext } from './auth-context.ts'
+import { accessOf, createScope } from './auth-scope.ts'
 
 /**
  * {@link AuthProvider} for a front-end app alone, which is smaller: it leaves out what a server session
@@ -19,9 +20,12 @@ export function FrontendProvider({
 }: FrontendOptions & { readonly children?: ReactNode }): ReactElement {
   // To make an app does nothing yet, so a render that React throws away leaves no trace.
   const [app] = useState(() => createFrontendApp(options))
+  const [scope] = useState(() => createScope(app, null, accessOf(app)))
   const isShown = useRef(false)
   useEffect(() => {
     isShown.current = true
+    // It starts once, however often it is asked to.
+    void app.start()
     return () => {
       isShown.current = false
       // StrictMode and Fast Refresh take the effect back only to run it again at once.
@@ -30,5 +34,5 @@ export function FrontendProvider({
       })
     }
   }, [app])
-  return <StoreProvider store={app}>{children}</StoreProvider>
+  return <AuthContext.Provider value={scope}>{children}</AuthContext.Provider>
 }

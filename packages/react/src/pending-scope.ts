@@ -1,6 +1,7 @@
 import type { Session } from '@trefoil/core'
 import { createServerSessionStore } from '@trefoil/core/frontend'
 import { type AuthScope, createScope } from './auth-scope.ts'
+import { refusedAccess } from './refused-access.ts'
 
 /** What a server may know: a session, nobody, or nothing at all. */
 export type KnownSession = Session | null | undefined
@@ -15,7 +16,7 @@ export interface PendingScope {
 
 /** The scope of a session that a server holds. */
 export function openSession(session: KnownSession, basePath: string): AuthScope {
-  return createScope(createServerSessionStore({ session, basePath }), basePath)
+  return createScope(createServerSessionStore({ session, basePath }), basePath, refusedAccess)
 }
 
 /** The scope of a session that a server will tell. */

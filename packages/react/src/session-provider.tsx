@@ -7,6 +7,7 @@ import { type AuthScope, createScope } from './auth-scope.ts'
 import { createFixedStore, loadingSnapshot } from './fixed-store.ts'
 import { awaitSession, type KnownSession, openSession, type PendingScope } from './pending-scope.ts'
 import { isPromise } from './promised.ts'
+import { refusedAccess } from './refused-access.ts'
 import { canUse } from './use-promise.ts'
 
 /** What {@link SessionProvider} takes. */
@@ -65,7 +66,9 @@ function isSame(one: ServerSession, other: ServerSession): boolean {
 
 function useSettled(scope: AuthScope | PendingScope, basePath: string): AuthScope {
   const [settled, setSettled] = useState<{ of: PendingScope; scope: AuthScope }>()
-  const [loading] = useState(() => createScope(createFixedStore(loadingSnapshot), basePath))
+  const [loading] = useState(() =>
+    createScope(createFixedStore(loadingSnapshot), basePath, refusedAccess),
+  )
   useEffect(() => {
     if (canUse || !('pending' in scope)) return undefined
     let isCurrent = true

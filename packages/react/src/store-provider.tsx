@@ -1,9 +1,10 @@
 'use client'
 
-import type { AuthStore } from '@trefoil/core/frontend'
+import type { AuthStore, FrontendApp } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react'
 import { AuthContext } from './auth-context.ts'
-import { createScope, isFrontendApp } from './auth-scope.ts'
+import { accessOf, type AuthScope, createScope } from './auth-scope.ts'
+import { refusedAccess } from './refused-access.ts'
 
 /** A provider over a store that stands. A front-end app is started once the page is there. */
 export function StoreProvider({
@@ -15,13 +16,20 @@ export function StoreProvider({
   readonly basePath?: string
   readonly children?: ReactNode
 }): ReactElement {
-  const scope = useMemo(
-    () => createScope(store, isFrontendApp(store) ? null : basePath),
-    [store, basePath],
-  )
+  const scope = useMemo(() => openScope(store, basePath), [store, basePath])
   useEffect(() => {
     // It starts once, however often it is asked to.
     if (isFrontendApp(store)) void store.start()
   }, [store])
   return <AuthContext.Provider value={scope}>{children}</AuthContext.Provider>
+}
+
+function openScope(store: AuthStore, basePath: string): AuthScope {
+  return isFrontendApp(store)
+    ? createScope(store, null, accessOf(store))
+    : createScope(store, basePath, refusedAccess)
+}
+
+function isFrontendApp(store: AuthStore): store is FrontendApp {
+  return 'getAccessToken' in store && 'start' in store
 }
