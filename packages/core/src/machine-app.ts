@@ -71,13 +71,13 @@ export function createMachineApp(options: MachineOptions = {}): MachineApp {
   return {
     configure: () => ready().config,
     async getAccessToken(request = {}) {
-      const { config, tokens } = ready()
-      return tokens.get(toTarget(request, config))
+      const { tokens, toTarget } = ready()
+      return tokens.get(toTarget(request))
     },
     async fetch(url, { audience, scope, ...init } = {}) {
-      const { config, send } = ready()
+      const { send, toTarget } = ready()
       const request = { ...(audience !== undefined && { audience }), ...(scope && { scope }) }
-      return send(url, init, toTarget(request, config))
+      return send(url, init, toTarget(request))
     },
   }
 }
@@ -86,15 +86,26 @@ interface Prepared {
   readonly config: MachineConfig
   readonly tokens: MachineTokens
   readonly send: MachineFetch
+  readonly toTarget: (request: MachineRequest) => TokenTarget
 }
 
 function prepare(config: MachineConfig): Prepared {
   const tokens = createMachineTokens(config, createProvider(config))
-  return { config, tokens, send: createMachineFetch(config, tokens) }
+  const { audience, scopes } = config
+  const usual: TokenTarget = { audience, scopes }
+  return {
+    config,
+    tokens,
+    send: createMachineFetch(config, tokens),
+    toTarget: (request) =>
+      request.audience === undefined && request.scope === undefined
+        ? usual
+        : readTarget(request, config),
+  }
 }
 
 // The default scopes are those of the default audience; elsewhere they would be unknown and refused.
-function toTarget({ audience, scope }: MachineRequest, config: MachineConfig): TokenTarget {
+function readTarget({ audience, scope }: MachineRequest, config: MachineConfig): TokenTarget {
   const isDefault = audience === undefined || (config.audience ?? audience) === audience
   return {
     audience: audience ?? config.audience,

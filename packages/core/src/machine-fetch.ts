@@ -140,7 +140,7 @@ async function pause(seconds: number, signal: AbortSignal | null | undefined): P
 
 // The caller may stop waiting; what is shared with others goes on.
 async function abortable<Result>(
-  task: Promise<Result>,
+  task: Result | Promise<Result>,
   signal: AbortSignal | null | undefined,
 ): Promise<Result> {
   if (!signal) return task

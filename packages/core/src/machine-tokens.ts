@@ -13,8 +13,8 @@ import { renewalTime } from './session-tokens.ts'
 
 /** Keeps one access token for each target and renews it ahead of its end. */
 export interface MachineTokens {
-  /** A token that has not expired. */
-  get(target: TokenTarget): Promise<string>
+  /** A token that has not expired; at once when there is one. */
+  get(target: TokenTarget): string | Promise<string>
   /** Another token than the one an API refused, or `undefined` when that one was itself just new. */
   replace(target: TokenTarget, refused: string): Promise<string | undefined>
 }
@@ -48,6 +48,7 @@ export function createMachineTokens(config: MachineConfig, provider: Provider): 
   const replacements = createCache<{ accessToken: string; at: number }>(1000)
   const obtain = createIssuance(config, provider, tokens)
   const isLive = (token: Token): boolean => token.expiresAt > inSeconds(clock)
+  const keyOf = rememberKeys(config)
 
   const renewInBackground = async (target: TokenTarget, key: string, old: Token): Promise<void> => {
     try {
@@ -59,18 +60,18 @@ export function createMachineTokens(config: MachineConfig, provider: Provider): 
   }
 
   return {
-    async get(target) {
-      const key = targetKey(target, config)
+    get(target) {
+      const key = keyOf(target)
       const held = tokens.get(key)
       if (!held || !isLive(held)) {
-        return (await obtain(target, key, held?.accessToken)).accessToken
+        return obtain(target, key, held?.accessToken).then(({ accessToken }) => accessToken)
       }
       const isDue = held.renewAt <= clock() / 1000 && clock() >= (pausedUntil.get(key) ?? 0)
       if (isDue) void renewInBackground(target, key, held)
       return held.accessToken
     },
     async replace(target, refused) {
-      const key = targetKey(target, config)
+      const key = keyOf(target)
       const held = tokens.get(key)
       if (held && isLive(held) && held.accessToken !== refused) return held.accessToken
       const last = replacements.get(key)
@@ -119,6 +120,17 @@ async function requestToken(
   const expiresAt = askedAt + (answer.expiresIn ?? unsaidLifetime)
   const { accessToken } = answer
   return { accessToken, expiresAt, renewAt: renewalTime(askedAt, expiresAt) }
+}
+
+// The app's own target is one object and asked for with most calls; writing its key takes longer than the
+// rest of a call.
+function rememberKeys(config: MachineConfig): (target: TokenTarget) => string {
+  const keys = new WeakMap<TokenTarget, string>()
+  return (target) => {
+    const key = keys.get(target) ?? targetKey(target, config)
+    keys.set(target, key)
+    return key
+  }
 }
 
 // Everything that a token depends on; two tenants can never meet in one entry.
