@@ -108,18 +108,21 @@ export function assertRequirement(requirement: Requirement): void {
     ])
   }
   const problems = Object.entries(requirement).flatMap(([name, value]) => {
-    if (!names.includes(name)) {
-      return [`requirement.${name} is not known: use ${names.join(', ')}.`]
-    }
-    if (value === undefined) return [`requirement.${name} is undefined: leave it out instead.`]
-    if (name === 'anyPermission' && Array.isArray(value) && value.length === 0) {
-      return ['requirement.anyPermission is empty, which nobody can meet: name permissions.']
-    }
-    const fits = name === 'organization' ? typeof value === 'string' : isTexts(value)
-    const shape = name === 'organization' ? 'an organization code' : 'a list of keys'
-    return fits ? [] : [`requirement.${name} must be ${shape}.`]
+    const problem = findProblem(name, value)
+    return problem === undefined ? [] : [`requirement.${name} ${problem}`]
   })
   if (problems.length > 0) throw new ConfigurationError(problems)
+}
+
+function findProblem(name: string, value: unknown): string | undefined {
+  if (!names.includes(name)) return `is not known: use ${names.join(', ')}.`
+  if (value === undefined) return 'is undefined: leave it out instead.'
+  if (name === 'organization') {
+    return typeof value === 'string' ? undefined : 'must be an organization code.'
+  }
+  if (!isTexts(value)) return 'must be a list of keys.'
+  const isHopeless = name === 'anyPermission' && value.length === 0
+  return isHopeless ? 'is empty, which nobody can meet: name permissions.' : undefined
 }
 
 /**
@@ -205,6 +208,6 @@ function isPlainObject(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-function isTexts(value: unknown): boolean {
+function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '')
 }

@@ -4,7 +4,6 @@ import { TrefoilError } from '@trefoil/core'
 import { type Context, createContext, useContext } from 'react'
 import type { AuthScope } from './auth-scope.ts'
 import type { PendingScope } from './pending-scope.ts'
-import { use } from './use-promise.ts'
 
 /** A scope that is pending stands here only where React can unwrap a promise. */
 export const AuthContext: Context<AuthScope | PendingScope | null> = createContext<
@@ -18,7 +17,7 @@ export const AuthContext: Context<AuthScope | PendingScope | null> = createConte
 export function useAuthScope(caller: string): AuthScope {
   const scope = useContext(AuthContext)
   if (scope === null) throw missingProvider(caller)
-  return 'pending' in scope ? scope.open(use(scope.pending)) : scope
+  return 'pending' in scope ? scope.unwrap() : scope
 }
 
 function missingProvider(caller: string): TrefoilError {

@@ -2,6 +2,7 @@ import type { Session } from '@trefoil/core'
 import { createServerSessionStore } from '@trefoil/core/frontend'
 import { type AuthScope, createScope } from './auth-scope.ts'
 import { refusedAccess } from './refused-access.ts'
+import { use } from './use-promise.ts'
 
 /** What a server may know: a session, nobody, or nothing at all. */
 export type KnownSession = Session | null | undefined
@@ -12,6 +13,8 @@ export interface PendingScope {
   readonly pending: Promise<KnownSession>
   /** The scope for what the promise gave; the same one at every call. */
   open(session: KnownSession): AuthScope
+  /** The scope, while React renders; suspends until the promise has settled. */
+  unwrap(): AuthScope
 }
 
 /** The scope of a session that a server holds. */
@@ -21,11 +24,10 @@ export function openSession(session: KnownSession, basePath: string): AuthScope 
 
 /** The scope of a session that a server will tell. */
 export function awaitSession(session: Promise<KnownSession>, basePath: string): PendingScope {
+  const pending = withoutRejection(session)
   let opened: AuthScope | undefined
-  return {
-    pending: withoutRejection(session),
-    open: (known) => (opened ??= openSession(known, basePath)),
-  }
+  const open = (known: KnownSession): AuthScope => (opened ??= openSession(known, basePath))
+  return { pending, open, unwrap: () => open(use(pending)) }
 }
 
 // React forgets the state of what was never shown, and can only unwrap a promise that is the same when

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts'
 import { within } from './deadline.ts'
-import { createSingleFlight } from './single-flight.ts'
 
 /** Something fetched now and then, shared by all who ask, and kept through an outage. */
 export interface Resource<Value> {
@@ -24,16 +23,19 @@ const patience = 1_000
 
 /** Makes a {@link Resource}: one fetch at a time, fresh for ten minutes, stale on error for a day. */
 export function createResource<Value>(load: () => Promise<Value>, clock: Clock): Resource<Value> {
-  const flight = createSingleFlight<Value>({ clock })
+  let underWay: Promise<Value> | undefined
   let held: { value: Value; loadedAt: number } | undefined
   let failedAt = Number.NEGATIVE_INFINITY
 
+  const fetchNow = async (): Promise<Value> => {
+    const value = await load()
+    held = { value, loadedAt: clock() }
+    return value
+  }
   const reload = (): Promise<Value> =>
-    flight('', async () => {
-      const value = await load()
-      held = { value, loadedAt: clock() }
-      return value
-    })
+    (underWay ??= fetchNow().finally(() => {
+      underWay = undefined
+    }))
 
   return {
     reload,
