@@ -4,8 +4,8 @@ import { type Answer, createSigningKey, json, paths } from '../test/fake-provide
 import { readClaims } from '../test/forge.ts'
 import { redeemCode } from './authorization-code.ts'
 import { startTransaction } from './authorization-request.ts'
-import { ProviderError } from './errors.ts'
 import type { LoginTransaction } from './login-transaction.ts'
+import { ProviderError } from './provider-error.ts'
 import { createProvider } from './provider.ts'
 import type { SessionRecord } from './session.ts'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Client, createClient, expectNothingOf, failureOf } from '../test/client.ts'
 import { type Answer, json, paths } from '../test/fake-provider.ts'
 import { requestClientCredentials, type TokenTarget } from './client-credentials.ts'
-import { ProviderError } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 import { createProvider } from './provider.ts'
 import type { TokenResponse } from './token-request.ts'
 

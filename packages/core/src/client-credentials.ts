@@ -1,6 +1,6 @@
 import { clientCredentialsGrantRequest } from 'oauth4webapi'
-import { ProviderError } from './errors.ts'
 import { withRetry } from './internal/http.ts'
+import { ProviderError } from './provider-error.ts'
 import type { Provider } from './provider.ts'
 import { type ClientCredentials, readTokenResponse, type TokenResponse } from './token-request.ts'
 

@@ -5,9 +5,9 @@ import {
   ConfigurationError,
   describeMissing,
   type ErrorCode,
-  ProviderError,
   TrefoilError,
 } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 
 // The documented table: an application may rely on each row.
 const statuses: Readonly<Record<ErrorCode, number>> = {

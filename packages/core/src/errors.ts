@@ -101,22 +101,6 @@ export class ConfigurationError extends TrefoilError {
   }
 }
 
-/**
- * The authorization server answered with an OAuth 2.0 error (RFC 6749 sections 4.1.2.1 and 5.2).
- * `error` is its code, for example `access_denied` or `invalid_grant`.
- */
-export class ProviderError extends TrefoilError {
-  static override readonly kind: string = 'ProviderError'
-
-  /** The OAuth error code, or `unknown_error` when it was not a plain code. */
-  readonly error: string
-
-  constructor(code: ErrorCode, error: unknown, options: TrefoilErrorOptions = {}) {
-    super(code, options)
-    this.error = toErrorCode(error)
-  }
-}
-
 /** What a refused user or token lacks; each list names only what is missing. */
 export interface MissingRights {
   permissions?: readonly string[]
@@ -162,10 +146,4 @@ export function describeMissing(missing: MissingRights): string {
 function phrase(noun: string, keys: readonly string[] | undefined): string {
   if (!keys?.length) return ''
   return keys.length === 1 ? `the ${noun} ${keys[0]}` : `the ${noun}s ${keys.join(', ')}`
-}
-
-// Text from the provider is data: anything that is not a plain code could carry markup, line breaks
-// or a message of an attacker's choosing (RFC 6749 section 4.1.2.1 allows far more than codes).
-function toErrorCode(value: unknown): string {
-  return typeof value === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(value) ? value : 'unknown_error'
 }

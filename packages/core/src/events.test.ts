@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ConfigurationError, ProviderError, TrefoilError } from './errors.ts'
+import { ConfigurationError, TrefoilError } from './errors.ts'
 import { type AuthEvent, formatEvent, guardListener, logEvent } from './events.ts'
+import { ProviderError } from './provider-error.ts'
 
 describe('the default listener', () => {
   afterEach(() => vi.restoreAllMocks())

@@ -1,4 +1,5 @@
-import { ConfigurationError, type ErrorCode, ProviderError, type TrefoilError } from './errors.ts'
+import { ConfigurationError, type ErrorCode, type TrefoilError } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 
 /**
  * Something that happened to a sign-in or a session, for logs and metrics.

@@ -4,8 +4,8 @@ import { type Client, expectNothingOf, failureOf } from '../test/client.ts'
 import { createSigningKey, paths, toPublicJwk } from '../test/fake-provider.ts'
 import { forgeSigned, readClaims } from '../test/forge.ts'
 import { accessToken, createSignIn, expectRefusedAt, nonce, verifyAt } from '../test/id-tokens.ts'
-import { ProviderError } from './errors.ts'
 import type { IdTokenClaims, IdTokenExpectation } from './id-token.ts'
+import { ProviderError } from './provider-error.ts'
 
 describe('an ID token', () => {
   let client: Client

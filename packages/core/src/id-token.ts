@@ -9,7 +9,8 @@ import {
   UnknownKeyError,
   verifyJwt,
 } from './jwt.ts'
-import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
+import { type ErrorCode, TrefoilError } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 import type { Provider } from './provider.ts'
 
 /** The claims of an ID token after every check. */

@@ -21,7 +21,6 @@ export {
   describeMissing,
   type ErrorCode,
   type MissingRights,
-  ProviderError,
   TrefoilError,
   type TrefoilErrorOptions,
 } from './errors.ts'
@@ -38,6 +37,7 @@ export {
   toResponse,
   viewRequest,
 } from './outcome.ts'
+export { ProviderError } from './provider-error.ts'
 export { isNavigation, isPassive, isPrefetch } from './request.ts'
 export { toReturnPath } from './return-path.ts'
 export { createMemoryStore, type SessionStore } from './session-store.ts'

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createView, navigation } from '../test/view.ts'
-import { AccessDeniedError, ConfigurationError, ProviderError, TrefoilError } from './errors.ts'
+import { AccessDeniedError, ConfigurationError, TrefoilError } from './errors.ts'
 import type { Outcome } from './outcome.ts'
 import { redirect, renderConfirmation, renderError, renderJson, style, styleHash } from './pages.ts'
+import { ProviderError } from './provider-error.ts'
 
 const links = { home: '/', login: '/auth/login' }
 const page = (error: TrefoilError): Outcome => renderError(createView(), error, links)

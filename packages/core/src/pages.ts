@@ -1,5 +1,6 @@
-import { AccessDeniedError, ProviderError, type TrefoilError } from './errors.ts'
+import { AccessDeniedError, type TrefoilError } from './errors.ts'
 import type { Outcome, RequestView } from './outcome.ts'
+import { ProviderError } from './provider-error.ts'
 import { isNavigation } from './request.ts'
 
 /** Headers of every answer of our routes. */

@@ -4,7 +4,7 @@ import { type Answer, createSigningKey, json, paths } from '../test/fake-provide
 import { forge, readClaims } from '../test/forge.ts'
 import { redeemCode } from './authorization-code.ts'
 import { startTransaction } from './authorization-request.ts'
-import { ProviderError } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 import { createProvider } from './provider.ts'
 import { isRefusal, redeemRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './session.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, createClient, expectNothingOf, failureOf } from '../test/client.ts'
 import { json } from '../test/fake-provider.ts'
-import { ProviderError } from './errors.ts'
+import { ProviderError } from './provider-error.ts'
 import { readTokenResponse, type TokenResponse } from './token-request.ts'
 
 const good = { access_token: 'access-1', token_type: 'Bearer', expires_in: 3600 }

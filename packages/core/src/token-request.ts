@@ -5,9 +5,10 @@ import {
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi'
 import type { Metadata } from './discovery.ts'
-import { type ErrorCode, ProviderError, TrefoilError } from './errors.ts'
+import { type ErrorCode, TrefoilError } from './errors.ts'
 import { asObject, asText, parseJson } from './internal/encoding.ts'
 import { toEvidence } from './internal/evidence.ts'
+import { ProviderError } from './provider-error.ts'
 
 /** The client's side of a token request. */
 export interface ClientCredentials {
