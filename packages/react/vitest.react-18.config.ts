@@ -28,7 +28,6 @@ const config: ViteUserConfig = mergeConfig(
         'test/recipes/**',
         'test/dist.test.ts',
         'test/compiler.test.ts',
-        'test/size.test.ts',
         '**/*.19.test.tsx',
       ],
     },

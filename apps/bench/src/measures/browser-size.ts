@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { type OutputChunk, rolldown } from 'rolldown'
+import { bundlePage, findFirst, weigh } from '../../../runner/src/page-weight.mjs'
 import type { Measure, Row } from '../harness/measure.ts'
 import { peers } from '../harness/peers.ts'
 import { firstLine } from './compare.ts'
 
-const react = /^react(-dom)?($|\/)/
 const work = 'browser code of a front-end app, minified and gzipped, React excluded'
 const wanted = { first: 3_500, all: 10_000 }
 
@@ -38,7 +36,7 @@ export const browserSize: Measure = {
       if (bench.among.length > 0 && !bench.among.includes(subject.who)) continue
       bench.say(`${work}: ${subject.who}`)
       // oxlint-disable-next-line no-await-in-loop -- one bundle after the other
-      rows.push(await weigh(subject))
+      rows.push(await measure(subject))
     }
     return rows
   },
@@ -48,11 +46,11 @@ function peer(who: string, names: string, from: string): Subject {
   return { who, names, from, folder: peers }
 }
 
-async function weigh(subject: Subject): Promise<Row> {
-  const { who } = subject
+async function measure({ who, names, from, folder }: Subject): Promise<Row> {
   try {
-    const chunks = await bundle(subject)
-    const [first, all] = [sum(findFirst(chunks)), sum(chunks)]
+    const code = `export { ${names} } from '${from}'`
+    const chunks = await bundlePage({ code, folder: fileURLToPath(folder) })
+    const [first, all] = [weigh(findFirst(chunks)), weigh(chunks)]
     return {
       work,
       who,
@@ -66,46 +64,6 @@ async function weigh(subject: Subject): Promise<Row> {
   } catch (error) {
     return { work, who, figure: `not bundled: ${firstLine(error)}` }
   }
-}
-
-async function bundle({ names, from, folder }: Subject): Promise<OutputChunk[]> {
-  const id = fileURLToPath(new URL('browser-size.js', folder))
-  const build = await rolldown({
-    input: id,
-    platform: 'browser',
-    external: react,
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'page',
-        resolveId: (source) => (source === id ? id : null),
-        load: (source) => (source === id ? `export { ${names} } from '${from}'` : null),
-      },
-    ],
-  })
-  const { output } = await build.generate({ format: 'esm', minify: true })
-  await build.close()
-  const chunks = output.filter((part) => part.type === 'chunk')
-  const files = new Set(chunks.map(({ fileName }) => fileName))
-  const missing = chunks
-    .flatMap(({ imports }) => imports)
-    .find((name) => !files.has(name) && !react.test(name))
-  if (missing !== undefined) throw new Error(`${missing} is not there: is it built?`)
-  return chunks
-}
-
-// The page's own chunk and what that imports; the rest is loaded when it is needed.
-function findFirst(chunks: readonly OutputChunk[]): OutputChunk[] {
-  const found = new Set(chunks.filter((chunk) => chunk.isEntry))
-  for (const { imports } of found) {
-    for (const chunk of chunks.filter(({ fileName }) => imports.includes(fileName)))
-      found.add(chunk)
-  }
-  return [...found]
-}
-
-function sum(chunks: readonly OutputChunk[]): number {
-  return chunks.reduce((total, { code }) => total + gzipSync(code, { level: 9 }).length, 0)
 }
 
 function toKilobytes(bytes: number): string {
