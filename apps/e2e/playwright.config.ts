@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { chromium, defineConfig } from '@playwright/test'
-import { demos } from './support/demos.ts'
+import {
+  type AnotherProvider,
+  findApplication,
+  readAnotherProvider,
+} from './support/another-provider.ts'
+import { type Demo, demos, portableDemos } from './support/demos.ts'
+import { type Abilities, describeLeftOut, listLeftOut } from './support/portability.ts'
+import { pageParts } from './support/second-provider-pages.ts'
 
 const system = [
   process.env['CHROMIUM_PATH'],
@@ -12,12 +19,18 @@ const isBundled = !process.env['CHROMIUM_PATH'] && existsSync(chromium.executabl
 // Chromium's sandbox does not start for root.
 const isRoot = process.getuid?.() === 0
 
+const secondProvider: Abilities = { issuerUrl: 'http://localhost', parts: pageParts }
+const another = readAnotherProvider(process.env)
+// The workers read this file again.
+if (another && process.env['TEST_WORKER_INDEX'] === undefined) console.log(describeLeftOut(another))
+
 export default defineConfig<object, { demo: string }>({
   testDir: 'tests',
   outputDir: 'test-results/failures',
   fullyParallel: true,
-  workers: 2,
-  timeout: 20_000,
+  // At another provider a demo runs on the one port that is registered there.
+  workers: another ? 1 : 2,
+  timeout: another ? 60_000 : 20_000,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
@@ -35,9 +48,29 @@ export default defineConfig<object, { demo: string }>({
       ],
     },
   },
-  projects: demos.map(({ name, specs }) => ({
+  projects: another ? listTheirProjects(another) : listOwnProjects(),
+})
+
+function listOwnProjects() {
+  return [
+    ...demos.map((demo) =>
+      toProject(demo, demo.provider === 'second' ? secondProvider : undefined),
+    ),
+    { name: 'suite', testMatch: '**/portability.spec.ts' },
+  ]
+}
+
+function listTheirProjects(provider: AnotherProvider) {
+  return portableDemos
+    .filter((demo) => findApplication(provider, demo) !== undefined)
+    .map((demo) => toProject(demo, provider))
+}
+
+function toProject({ name, specs }: Demo, provider: Abilities | undefined) {
+  return {
     name,
     use: { demo: name },
     testMatch: specs.map((spec) => `**/${spec}.spec.ts`),
-  })),
-})
+    ...(provider && { grepInvert: new RegExp(listLeftOut(provider).join('|')) }),
+  }
+}

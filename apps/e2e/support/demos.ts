@@ -1,4 +1,5 @@
 import type { IssuerOptions } from '@trefoil/issuer'
+import { portableSpecs } from './portability.ts'
 
 /** A demo that the specs run against. */
 export interface Demo {
@@ -9,12 +10,18 @@ export interface Demo {
   readonly env?: Readonly<Record<string, string>>
   /** Settings of the issuer. */
   readonly issuer?: IssuerOptions['settings']
+  /** What kind of application it is. */
+  readonly kind: 'backend' | 'frontend'
   /** The application of the issuer's built-in seed. */
   readonly application: string
   /** What starts it, in its folder. */
   readonly command: readonly [string, ...string[]]
   /** The path that the issuer sends the browser back to. */
   readonly callbackPath: string
+  /** Where it runs when the provider cannot be told, because its URLs are registered there. */
+  readonly port: number
+  /** `second`: it signs in at another OpenID Provider. Default: at the local issuer. */
+  readonly provider?: 'second'
   /** The files of `tests/`, without `.spec.ts`, that it can pass. */
   readonly specs: readonly string[]
 }
@@ -24,24 +31,29 @@ const server = ['api', 'machine', 'organizations', 'pages', 'rights', 'session',
 
 const javascript = {
   folder: 'javascript',
+  kind: 'frontend',
   application: 'javascript-demo',
+  port: 4506,
   command: ['node', 'server/server.ts'],
   callbackPath: '/callback',
 } satisfies Partial<Demo>
 
 const next = {
   folder: 'next',
+  kind: 'backend',
   application: 'next-demo',
+  port: 4502,
   callbackPath: '/auth/callback',
 } satisfies Partial<Demo>
 
 const nextCommand = 'node_modules/next/dist/bin/next'
 
-/** One entry here runs every spec that it names against a demo. */
-export const demos: readonly Demo[] = [
+const local: readonly Demo[] = [
   {
     name: 'express',
+    kind: 'backend',
     application: 'express-demo',
+    port: 4501,
     command: ['node', 'src/server.ts'],
     callbackPath: '/auth/callback',
     specs: server,
@@ -60,14 +72,18 @@ export const demos: readonly Demo[] = [
   },
   {
     name: 'nuxt',
+    kind: 'backend',
     application: 'nuxt-demo',
+    port: 4504,
     command: ['node', '.output/server/index.mjs'],
     callbackPath: '/auth/callback',
     specs: [...server, 'nuxt'],
   },
   {
     name: 'react',
+    kind: 'frontend',
     application: 'react-demo',
+    port: 4503,
     command: ['node', 'server/server.ts'],
     callbackPath: '/callback',
     specs: ['frontend', 'frontend-pages', 'graphql', 'sign-in'],
@@ -87,3 +103,25 @@ export const demos: readonly Demo[] = [
     specs: ['storage-cookie'],
   },
 ]
+
+/** The demos with the specs that any provider can pass; the name is that of the folder. */
+export const portableDemos: readonly Demo[] = local.flatMap((demo) => {
+  const specs = demo.specs.filter((spec) => portableSpecs.includes(spec))
+  return demo.name === (demo.folder ?? demo.name) && specs.length > 0 ? [{ ...demo, specs }] : []
+})
+
+/** One entry here runs every spec that it names against a demo. */
+export const demos: readonly Demo[] = [
+  ...local,
+  ...portableDemos.filter(isPlayedElsewhere).map((demo) => ({
+    ...demo,
+    name: `${demo.name}-oidc`,
+    folder: demo.name,
+    provider: 'second' as const,
+  })),
+]
+
+// What the JavaScript demo would show at a second provider, the React demo shows as well.
+function isPlayedElsewhere({ name }: Demo): boolean {
+  return name !== 'javascript'
+}

@@ -2,14 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { type Issuer, startIssuer } from '@trefoil/issuer'
 import type { Demo } from './demos.ts'
 import { findFreePort, startServer } from './processes.ts'
+import { localParts, SignInPages } from './sign-in-pages.ts'
+import type { Site } from './site.ts'
 
 /** An issuer, the reports API and one demo, on free ports: beside a running `npm start`. */
-export interface Stack {
-  readonly url: string
+export interface Stack extends Site {
   readonly apiUrl: string
   readonly issuer: Issuer
-  stop(): Promise<void>
 }
+
+/** The password of everybody in the issuer's built-in seed. */
+export const password = 'trefoil'
+
+const person = { email: 'owner@example.com', password, name: 'Olivia Owner' }
 
 /** The front-end origin that the API lets in. */
 export const allowedOrigin = 'http://localhost:4503'
@@ -47,6 +52,9 @@ export async function startStack(demo: Demo): Promise<Stack> {
   })
   return {
     url,
+    cookieName: `demo-${demo.folder ?? demo.name}`,
+    person,
+    pages: new SignInPages(localParts, person, url),
     apiUrl,
     issuer,
     async stop() {

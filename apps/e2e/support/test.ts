@@ -1,41 +1,53 @@
 import { randomUUID } from 'node:crypto'
 import { test as base, expect, type Page } from '@playwright/test'
-import { type Demo, demos } from './demos.ts'
-import { startStack, type Stack } from './stack.ts'
+import { readAnotherProvider } from './another-provider.ts'
+import { type Demo, demos, portableDemos } from './demos.ts'
+import { fillForm, localParts } from './sign-in-pages.ts'
+import { type Site, startAt, startAtSecondProvider } from './site.ts'
+import { password, startStack, type Stack } from './stack.ts'
 
 export { expect }
-
-export const password = 'trefoil'
 
 interface WorkerFixtures {
   /** The name of the demo under test. */
   readonly demo: string
+  readonly site: Site
   readonly stack: Stack
 }
 
-/** The test of every spec: `stack` is the running demo with its issuer, `baseURL` the demo's. */
+const anotherProvider = readAnotherProvider(process.env)
+
+/**
+ * The test of every spec: `site` is the running demo at whichever provider, and all that a portable spec may
+ * use; `stack` is that of the local issuer, with the issuer and the reports API; `baseURL` is the demo's.
+ */
 export const test = base.extend<object, WorkerFixtures>({
   demo: ['express', { option: true, scope: 'worker' }],
-  stack: [
+  site: [
     async ({ demo }, use) => {
-      const stack = await startStack(findDemo(demo))
-      await use(stack)
-      await stack.stop()
+      const site = await startSite(demo)
+      await use(site)
+      await site.stop()
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  baseURL: async ({ stack }, use) => use(stack.url),
+  stack: [
+    async ({ site }, use) => {
+      if (!isStack(site)) throw new Error('This spec needs the local issuer: it wants a tag.')
+      await use(site)
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ site }, use) => use(site.url),
 })
 
-/** Fills in the issuer's sign-in form, which the page shows. */
+/** Fills in the local issuer's sign-in form, which the page shows. */
 export async function fillSignIn(
   page: Page,
   email: string,
   secret: string = password,
 ): Promise<void> {
-  await page.locator('input[name="email"]').fill(email)
-  await page.locator('input[name="password"]').fill(secret)
-  await page.locator('input[name="password"]').press('Enter')
+  await fillForm(page, localParts, { email, password: secret })
 }
 
 /** Signs in from the demo's start page. */
@@ -62,8 +74,18 @@ export async function register(page: Page): Promise<string> {
   return email
 }
 
-function findDemo(name: string): Demo {
-  const demo = demos.find((entry) => entry.name === name)
+function startSite(name: string): Promise<Site> {
+  if (anotherProvider) return startAt(anotherProvider, findDemo(portableDemos, name))
+  const demo = findDemo(demos, name)
+  return demo.provider === 'second' ? startAtSecondProvider(demo) : startStack(demo)
+}
+
+function isStack(site: Site): site is Stack {
+  return 'issuer' in site
+}
+
+function findDemo(list: readonly Demo[], name: string): Demo {
+  const demo = list.find((entry) => entry.name === name)
   if (!demo) throw new Error(`There is no demo ${name} in support/demos.ts.`)
   return demo
 }
