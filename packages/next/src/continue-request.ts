@@ -22,23 +22,41 @@ export type NextHandler = (
 /** Lets a request go on with the cookies as they are now, and has the browser store them. */
 export async function continueRequest(
   request: Request,
-  { cookies, session }: Pick<Authentication, 'cookies' | 'session'>,
+  authentication: Authentication,
   isGuarded: boolean,
   handler: NextHandler | undefined,
 ): Promise<Response> {
-  const headers = new Headers(request.headers)
-  const { pathname, search } = new URL(request.url)
-  headers.set(pathHeader, `${pathname}${search}`)
-  if (cookies.length > 0) {
-    const cookie = updateCookieHeader(headers.get('cookie') ?? undefined, cookies)
-    if (cookie === undefined) headers.delete('cookie')
-    else headers.set('cookie', cookie)
-  }
-  const onward = NextResponse.next({ request: { headers } })
-  const own = await handler?.(new NextRequest(request, { headers }), { session })
+  const { cookies, session } = authentication
+  const headers = needsTelling(request, authentication) ? tell(request, cookies) : undefined
+  const onward = NextResponse.next(headers && { request: { headers } })
+  const own = await handler?.(new NextRequest(request, headers && { headers }), { session })
   const response = own ? withRequest(own, onward) : onward
   if (isGuarded || cookies.length > 0) markPrivate(response.headers, cookies)
   return response
+}
+
+// Next makes a request with other headers anew, which takes longer than all that is done here. It is spared
+// where its own headers say everything: who has a session and a token is sent nowhere, so the page needs
+// no path to have them come back to. A path that a visitor made up is always replaced.
+function needsTelling(request: Request, authentication: Authentication): boolean {
+  if (authentication.cookies.length > 0 || request.headers.has(pathHeader)) return true
+  try {
+    authentication.getAccessToken()
+    return false
+  } catch {
+    return true
+  }
+}
+
+function tell(request: Request, cookies: Authentication['cookies']): Headers {
+  const headers = new Headers(request.headers)
+  const { pathname, search } = new URL(request.url)
+  headers.set(pathHeader, `${pathname}${search}`)
+  if (cookies.length === 0) return headers
+  const cookie = updateCookieHeader(headers.get('cookie') ?? undefined, cookies)
+  if (cookie === undefined) headers.delete('cookie')
+  else headers.set('cookie', cookie)
+  return headers
 }
 
 const override = 'x-middleware-override-headers'

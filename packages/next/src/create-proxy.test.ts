@@ -4,6 +4,7 @@ import { NextRequest, NextResponse } from 'next/server.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createProxy } from './create-proxy.ts'
 import type { NextHandler } from './continue-request.ts'
+import { pathHeader } from './current-request.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 
 const app = createBackendApp({
@@ -51,6 +52,16 @@ const olivia: Session = {
   accessTokenExpiresAt: 9e9,
 }
 
+const nobody: Authentication = {
+  session: null,
+  state: 'anonymous',
+  cookies: [],
+  headers: {},
+  getAccessToken() {
+    throw new TrefoilError('not_authenticated')
+  },
+}
+
 function renew(cookies: readonly SetCookie[] = [renewed], session: Session | null = null): void {
   const authentication: Authentication = {
     session,
@@ -66,16 +77,22 @@ async function pass(
   options: ProxyOptions,
   handler?: NextHandler,
   path = '/page',
+  forged: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const proxy = createProxy(async () => ({ app, options: {} }), options, handler)
-  const headers = { cookie: 'theme=dark; shop.session=old' }
+  const headers = { cookie: 'theme=dark; shop.session=old', ...forged }
   return proxy(new NextRequest(`http://localhost${path}`, { headers }))
+}
+
+function overridden({ headers }: Response): string[] {
+  return headers.get('x-middleware-override-headers')?.split(',') ?? []
 }
 
 /** What Next takes for the request's own header. */
 function sent(response: Response, name: string): string | null {
-  const names = response.headers.get('x-middleware-override-headers')?.split(',') ?? []
-  return names.includes(name) ? response.headers.get(`x-middleware-request-${name}`) : null
+  return overridden(response).includes(name)
+    ? response.headers.get(`x-middleware-request-${name}`)
+    : null
 }
 
 describe('the proxy', () => {
@@ -102,6 +119,23 @@ describe('the proxy', () => {
     renew([])
     const { headers } = await pass({ protect: [] })
     expect([headers.has('cache-control'), headers.has('vary')]).toEqual([false, false])
+  })
+
+  it('tells a page its path only where somebody may have to come back to it', async () => {
+    renew([], olivia)
+    expect(overridden(await pass({ protect: ['/page'] }))).toEqual([])
+    vi.spyOn(app, 'refresh').mockResolvedValue({ ...nobody, session: olivia, state: 'kept' })
+    expect(sent(await pass({ protect: ['/page'] }, undefined, '/page?a=1'), pathHeader)).toBe(
+      '/page?a=1',
+    )
+    vi.spyOn(app, 'refresh').mockResolvedValue(nobody)
+    expect(sent(await pass({ protect: [] }), pathHeader)).toBe('/page')
+  })
+
+  it('GU-01 replaces a path that a visitor made up', async () => {
+    renew([], olivia)
+    const response = await pass({ protect: [] }, undefined, '/page', { [pathHeader]: '/evil' })
+    expect(sent(response, pathHeader)).toBe('/page')
   })
 
   it('does not look at a public path', async () => {

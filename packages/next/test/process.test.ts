@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createBrowser } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fixture } from './fixtures.ts'
 import { readMark, type Site, startSite } from './site.ts'
 
 // Next 16 runs the proxy, pages and API routes in one process, each in a bundle of its own.
@@ -8,6 +11,14 @@ beforeAll(async () => {
   site = await startSite({ fixture: 'app' })
 })
 afterAll(() => site.close())
+
+it.each(['', 'ssr'])('opens sessions with what is fastest on Node: chunks/%s', (layer) => {
+  const folder = join(fixture('app'), '.next/server/chunks', layer)
+  const chunks = readdirSync(folder).filter((name) => name.endsWith('.js'))
+  const code = chunks.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  expect(code).toMatch(/createDecipheriv/)
+  expect(code).not.toMatch(/CompactEncrypt/)
+})
 
 it('LO-03 a copy of the cookie is dead after the sign-out, in every bundle of the process', async () => {
   const browser = await site.signIn()
