@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { chromium, defineConfig } from '@playwright/test'
+import { launchOptions } from '../runner/src/chromium.ts'
 import {
   type AnotherProvider,
   findApplication,
@@ -9,16 +9,7 @@ import { type Demo, demos, portableDemos } from './support/demos.ts'
 import { type Abilities, describeLeftOut, listLeftOut } from './support/portability.ts'
 import { pageParts } from './support/second-provider-pages.ts'
 
-const system = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path))
-const isBundled = !process.env['CHROMIUM_PATH'] && existsSync(chromium.executablePath())
-// Chromium's sandbox does not start for root.
-const isRoot = process.getuid?.() === 0
-
+const { args, ...browser } = launchOptions(chromium.executablePath())
 const secondProvider: Abilities = { issuerUrl: 'http://localhost', parts: pageParts }
 const another = readAnotherProvider(process.env)
 // The workers read this file again.
@@ -37,14 +28,12 @@ export default defineConfig<object, { demo: string }>({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      ...(!isBundled && system ? { executablePath: system } : {}),
+      ...browser,
       args: [
-        ...(isRoot ? ['--no-sandbox'] : []),
-        '--disable-gpu',
+        ...args,
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
-        '--no-first-run',
       ],
     },
   },

@@ -1,19 +1,8 @@
-import { existsSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import { chromium } from 'playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { launchOptions } from '../../apps/runner/src/chromium.ts'
 import base from './vitest.config.ts'
-
-// As for the end-to-end specs: the browser that is named, Playwright's own, or the system's.
-const system = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path))
-const isBundled = !process.env['CHROMIUM_PATH'] && existsSync(chromium.executablePath())
-// Chromium's sandbox does not start for root.
-const isRoot = process.getuid?.() === 0
 
 /** The tests of a front-end app, of the core and of React, once more in a real browser. */
 const config: ViteUserConfig = defineConfig({
@@ -45,12 +34,7 @@ const config: ViteUserConfig = defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          ...(!isBundled && system ? { executablePath: system } : {}),
-          args: [...(isRoot ? ['--no-sandbox'] : []), '--disable-gpu', '--no-first-run'],
-        },
-      }),
+      provider: playwright({ launchOptions: launchOptions(chromium.executablePath()) }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { createBrowser } from '@trefoil/contract/browser'
 import { chromium, type Locator, type Page } from 'playwright'
+import { launchOptions } from '../../runner/src/chromium.ts'
 import { type Place, runToEnd, StepError } from './processes.ts'
 
 /** Who signs in; they may read the reports. */
@@ -24,7 +24,7 @@ export async function loginOverHttp(site: string): Promise<void> {
 
 /** Signs in at a front-end app in Chromium, and out again. */
 export async function loginInBrowser(site: string): Promise<void> {
-  const browser = await chromium.launch(findChromium())
+  const browser = await chromium.launch(launchOptions(chromium.executablePath()))
   const page = await browser.newPage()
   page.setDefaultTimeout(60_000)
   try {
@@ -58,17 +58,6 @@ function findAction(page: Page, mark: string, text: string): Locator {
 export async function runJob(command: readonly string[], place: Place): Promise<void> {
   const output = await runToEnd(command, place)
   expect(output.includes(owner.email), `the job does not print ${owner.email}: ${output}`)
-}
-
-const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-
-function findChromium(): Parameters<typeof chromium.launch>[0] {
-  const own = process.env['CHROMIUM_PATH']
-  const isBundled = existsSync(chromium.executablePath())
-  const found = own ?? (isBundled ? undefined : system.find(existsSync))
-  // Chromium's sandbox does not start for root.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return { args, ...(found !== undefined && { executablePath: found }) }
 }
 
 /** Throws {@link StepError} with what is wrong, unless it holds. */

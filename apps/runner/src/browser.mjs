@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { findChromium } from './chromium.ts'
 import { root, run } from './command.mjs'
-
-const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /**
  * Sees to it that the unit tests of a browser and the end-to-end specs find a Chromium: the one that `CHROMIUM_PATH` names,
@@ -22,8 +21,7 @@ export async function ensureBrowser() {
 
 function hasBrowser() {
   const own = createRequire(join(root, 'apps/e2e/package.json'))('@playwright/test')
-  const places = [process.env['CHROMIUM_PATH'], own.chromium.executablePath(), ...system]
-  return places.some((place) => place && existsSync(place))
+  return findChromium(own.chromium.executablePath()) !== undefined
 }
 
 async function installFromDebian() {

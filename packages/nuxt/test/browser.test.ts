@@ -1,23 +1,13 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchOptions } from '../../../apps/runner/src/chromium.ts'
 import { type Site, startFrontendSite, startSite } from './site.ts'
-
-const bundled = existsSync(chromium.executablePath())
-const system = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-].find((path) => path !== undefined && existsSync(path))
 
 let chrome: Browser
 let context: BrowserContext
 let page: Page
 beforeAll(async () => {
-  chrome = await chromium.launch({
-    ...(!bundled && system !== undefined && { executablePath: system }),
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  chrome = await chromium.launch(launchOptions(chromium.executablePath()))
 })
 afterAll(() => chrome.close())
 beforeEach(async () => {
