@@ -1,3 +1,5 @@
+'use client'
+
 import type { Session } from '@trefoil/core'
 import { createServerSessionStore } from '@trefoil/core/frontend'
 import { type AuthScope, createScope } from './auth-scope.ts'
