@@ -83,7 +83,8 @@ function demo(
     needs,
     kind,
     ...(isFrontend && { callbackPath: '/callback', needsBrowser: true }),
-    build: [['npm', 'run', 'build']],
+    // The build of the others is their type-check as well.
+    build: [['npm', 'run', 'build'], ...(name === 'nuxt' ? [['npm', 'run', 'typecheck']] : [])],
     // The job needs the API beside it.
     ...(kind !== 'machine' && { start: ['npm', 'start'] }),
     ...(asks && { asks }),
@@ -97,7 +98,10 @@ export const consumers: readonly Consumer[] = [
     package: '@trefoil/nuxt',
     quickStart: { folder: 'nuxt', files: ['nuxt.config.ts', 'app/pages/dashboard.vue'] },
     kind: 'backend',
-    build: [['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build']],
+    build: [
+      ['node', 'node_modules/nuxt/bin/nuxt.mjs', 'build'],
+      ['node', 'node_modules/nuxt/bin/nuxt.mjs', 'typecheck'],
+    ],
     start: ['node', '--env-file=.env', '.output/server/index.mjs'],
     quick: true,
   },

@@ -20,7 +20,7 @@ export async function playSpecs(
   const options = [
     ...projects.map((name) => `--project=${name}`),
     // The report of an ordinary run stays as it is.
-    '--reporter=line',
+    '--reporter=dot',
     `--output=${join(copies, 'test-results')}`,
     // Machines that publish may be slow.
     '--timeout=60000',
