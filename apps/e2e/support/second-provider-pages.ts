@@ -46,6 +46,11 @@ export function confirmSignOut(ctx: KoaContextWithOIDC, form: string): void {
   )
 }
 
+/** The page where a sign-out ends that leads nowhere else. */
+export function showSignedOut(ctx: KoaContextWithOIDC): void {
+  ctx.body = toPage('<p>Nobody is signed in.</p>')
+}
+
 /** The page of a request that the provider refuses. */
 export function showError(ctx: KoaContextWithOIDC, { error, error_description }: ErrorOut): void {
   ctx.body = toPage(`<p>${escape(`${error}: ${error_description ?? ''}`)}</p>`)

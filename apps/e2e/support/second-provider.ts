@@ -1,9 +1,20 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Configuration, Provider } from 'oidc-provider'
-import { confirmSignOut, pageParts, serveSignIn, showError } from './second-provider-pages.ts'
+import {
+  confirmSignOut,
+  pageParts,
+  serveSignIn,
+  showError,
+  showSignedOut,
+} from './second-provider-pages.ts'
 import { createStorage } from './second-provider-storage.ts'
 
 /** Another OpenID Provider than the local issuer: `oidc-provider` as it comes, which knows nothing of Kinde. */
@@ -26,7 +37,7 @@ const hour = 3_600
 
 /** Starts it; port 0 takes one that is free. */
 export async function startSecondProvider(port: number, sites: Sites): Promise<SecondProvider> {
-  let handler: RequestListener = (_message, response) => response.writeHead(503).end()
+  let handler: RequestListener = answerNotYet
   const server = createServer((message, response) => handler(message, response))
   server.listen(port, 'localhost')
   await once(server, 'listening')
@@ -49,6 +60,10 @@ export async function startSecondProvider(port: number, sites: Sites): Promise<S
   }
 }
 
+function answerNotYet(_message: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503).end()
+}
+
 function describe(url: string): Record<string, string> {
   return {
     E2E_ISSUER_URL: url,
@@ -68,7 +83,7 @@ function describe(url: string): Record<string, string> {
   }
 }
 
-// What is not said here is as `oidc-provider` has it: paths, prompts, token lifetimes' order, rotation.
+// What is not said here is as `oidc-provider` has it: paths, prompts, rotation.
 function configure(sites: Sites): Configuration {
   return {
     adapter: createStorage(),
@@ -96,7 +111,11 @@ function configure(sites: Sites): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: true, logoutSource: confirmSignOut },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: confirmSignOut,
+        postLogoutSuccessSource: showSignedOut,
+      },
     },
     findAccount: (_ctx, id) =>
       id === person.email
