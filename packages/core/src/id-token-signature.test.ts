@@ -29,6 +29,19 @@ describe('the signature and the form of an ID token', () => {
     },
   )
 
+  it('ID-18 by an algorithm that is not allowed is refused, also under a key of the issuer', async () => {
+    const sign = async ({ fake }: Client): Promise<string> => {
+      const key = await createSigningKey('ec', 'ES256')
+      fake.keys.push(await toPublicJwk(key, 'ES256'))
+      const header = { alg: 'ES256', kid: 'ec' }
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+      return forgeSigned(header, readClaims(await fake.idToken()), key.privateKey, algorithm)
+    }
+    await expectRefused(await sign(client))
+    const other = await createSignIn({ algorithms: ['ES256'] })
+    expect(await verifyAt(other, await sign(other))).toMatchObject({ sub: 'kp_1' })
+  })
+
   it('ID-19 by HS256 under anything public, or nothing, is refused', async () => {
     const { key, idToken } = client.fake
     const jwk = await exportJWK(key.publicKey)
@@ -223,6 +236,14 @@ describe('the signature and the form of an ID token', () => {
   ])('ID-32 of %d characters is refused because %s', async (length, reason) => {
     const error = await failureOf(verify(`a.b.${'c'.repeat(length - 4)}`))
     expect(error.cause).toMatchObject({ message: reason })
+  })
+
+  it('tells the log what was wrong with a signature', async () => {
+    const foreign = await createSigningKey(client.fake.key.kid)
+    const claims = readClaims(await client.fake.idToken())
+    const header = { alg: 'RS256', kid: foreign.kid }
+    const error = await failureOf(verify(await forgeSigned(header, claims, foreign.privateKey)))
+    expect(error.cause).toMatchObject({ cause: { name: 'JWSSignatureVerificationFailed' } })
   })
 
   it('ID-32 of 90 KB is refused, without a look at its signature', async () => {

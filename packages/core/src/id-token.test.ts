@@ -91,6 +91,7 @@ describe('an ID token', () => {
 
   it.each([
     ['ID-11 exp in the past', () => ({ exp: seconds - 31 })],
+    ['ID-11 exp as long ago as the tolerance', () => ({ exp: seconds - 30 })],
     ['ID-13 iat an hour ahead', () => ({ iat: seconds + 3600, exp: seconds + 7200 })],
     ['ID-13 iat beyond the tolerance', () => ({ iat: seconds + 31 })],
     ['nbf ahead', () => ({ nbf: seconds + 31 })],
