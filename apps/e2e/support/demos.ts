@@ -110,18 +110,21 @@ export const portableDemos: readonly Demo[] = local.flatMap((demo) => {
   return demo.name === (demo.folder ?? demo.name) && specs.length > 0 ? [{ ...demo, specs }] : []
 })
 
+// Each spec that any provider can pass is played at the second one by a demo of each kind, and a sign-in by
+// each adapter; where the environment names a provider, every demo plays all of them.
+const playedElsewhere: Readonly<Record<string, readonly string[]>> = {
+  express: ['session', 'sign-in'],
+  next: ['sign-in'],
+  nuxt: ['sign-in'],
+  react: ['frontend', 'frontend-pages'],
+}
+
 /** One entry here runs every spec that it names against a demo. */
 export const demos: readonly Demo[] = [
   ...local,
-  ...portableDemos.filter(isPlayedElsewhere).map((demo) => ({
-    ...demo,
-    name: `${demo.name}-oidc`,
-    folder: demo.name,
-    provider: 'second' as const,
-  })),
+  ...portableDemos.flatMap((demo) => {
+    const specs = playedElsewhere[demo.name]
+    const name = `${demo.name}-oidc`
+    return specs ? [{ ...demo, name, folder: demo.name, specs, provider: 'second' as const }] : []
+  }),
 ]
-
-// What the JavaScript demo would show at a second provider, the React demo shows as well.
-function isPlayedElsewhere({ name }: Demo): boolean {
-  return name !== 'javascript'
-}
