@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 it(
-  'the quick start of packages/nuxt/README.md signs in at the local Kinde, with the lines that it prints',
+  'GU-20 the quick start of packages/nuxt/README.md signs in at the local Kinde, though the server is loaded anew meanwhile',
   { timeout: 120_000 },
   async () => {
     const [issuerPort = 0, sitePort = 0] = await findFreePorts(2)
@@ -35,17 +35,33 @@ it(
     const [config = '', page = ''] = readSteps()
     write(folder, 'nuxt.config.ts', config)
     write(folder, 'app/pages/dashboard.vue', page)
+    const edit = (version: string): void =>
+      write(
+        folder,
+        'server/api/version.get.ts',
+        `export default defineEventHandler(() => '${version}')`,
+      )
+    edit('one')
     const nuxt = join(folder, 'node_modules/nuxt/bin/nuxt.mjs')
     start([nuxt, 'dev', '--port', String(sitePort), '--no-fork'], folder)
 
     const site = `http://localhost:${sitePort}`
-    await answers(site)
+    await until(site, 'one')
     const browser = createBrowser()
     const form = await browser.visit(`${site}/dashboard`)
+    edit('two')
+    await until(site, 'two')
     const shown = await browser.submit(form, { email: 'owner@example.com', password: 'trefoil' })
     expect(shown.url).toBe(`${site}/dashboard`)
     expect(shown.status).toBe(200)
     expect(shown.text).toContain('<p>Olivia Owner</p>')
+    edit('three')
+    await until(site, 'three')
+    const later = await browser.send(`${site}/dashboard`)
+    expect(later.text).toContain('<p>Olivia Owner</p>')
+    // A handler that were there twice would answer twice.
+    const login = await createBrowser().send(`${site}/auth/login`)
+    expect(login.headers.getSetCookie()).toHaveLength(1)
   },
 )
 
@@ -93,12 +109,13 @@ function start(args: readonly string[], cwd: string): ChildProcess {
   return child
 }
 
-/** Waits until the development server has built the site: until then it shows a page of its own. */
-async function answers(url: string): Promise<void> {
+/** Waits until the development server has built what was written: until then it shows what was before. */
+async function until(site: string, version: string): Promise<void> {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- each question waits for the answer before
-    const answer = await fetch(`${url}/auth/session`).catch(() => undefined)
-    if (answer?.headers.get('content-type')?.includes('json') && answer.ok) return
+    const answer = await fetch(`${site}/api/version`).catch(() => undefined)
+    // oxlint-disable-next-line no-await-in-loop
+    if (answer?.ok && (await answer.text()) === version) return
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -22,7 +22,7 @@ const places: Readonly<Record<Layer, RegExp>> = {
   c: /^(packages\/core|apps\/soak)\//,
   e: /^(packages\/(contract|express)|apps\/(e2e|soak))\//,
   n: /^(packages\/(contract|next)|apps\/e2e)\//,
-  u: /^(packages\/(contract|nuxt)|apps\/e2e)\//,
+  u: /^(packages\/(contract|nuxt)|apps\/e2e)\/|^apps\/runner\/test\/nuxt-/,
   a: /bearer|jwks\.test|^packages\/graphql\/|^apps\/soak\//,
   r: /^packages\/react\/|frontend|server-session-store|session-vault|tab-lock/,
 }

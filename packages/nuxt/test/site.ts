@@ -10,6 +10,10 @@ export interface Site {
   /** What the server printed so far. */
   log(): string
   signIn(email?: string, returnTo?: string): Promise<Browser>
+  /** Starts another server of the same site; it is reached at a port of its own. */
+  join(): Promise<Served>
+  /** Puts the server's clock forward; only the fixture `app` can. */
+  passTime(seconds: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,15 +34,16 @@ export async function startSite(
     secret: clientSecret,
     callbackUrls: [`${url}${basePath}/callback`],
   })
-  const server = await start(fixture, port, {
+  const settings = {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_CLIENT_ID: 'fixture',
     KINDE_CLIENT_SECRET: clientSecret,
     KINDE_SITE_URL: url,
     TREFOIL_SECRET: secret,
     ...env,
-  })
-  return createSite(issuer, server, basePath)
+  }
+  const launch = async (at: number): Promise<Served> => start(fixture, at, settings)
+  return createSite(issuer, await launch(port), launch, basePath)
 }
 
 /** Starts a {@link Site} whose browser signs in by itself. */
@@ -46,14 +51,22 @@ export async function startFrontendSite(fixture: string): Promise<Site> {
   const issuer = await startIssuer({ port: 0 })
   const port = await findFreePort()
   register(issuer, { kind: 'frontend', callbackUrls: [`http://localhost:${port}/callback`] })
-  const server = await serve(fixture, port, {
+  const settings = {
     NUXT_PUBLIC_TREFOIL_FRONTEND_ISSUER: issuer.url,
     NUXT_PUBLIC_TREFOIL_FRONTEND_CLIENT_ID: 'fixture',
-  })
-  return createSite(issuer, server)
+  }
+  const launch = async (at: number): Promise<Served> => serve(fixture, at, settings)
+  return createSite(issuer, await launch(port), launch)
 }
 
-function createSite(issuer: Issuer, { url, log, close }: Served, basePath = '/auth'): Site {
+function createSite(
+  issuer: Issuer,
+  first: Served,
+  launch: (port: number) => Promise<Served>,
+  basePath = '/auth',
+): Site {
+  const { url, log } = first
+  const servers = [first]
   return {
     issuer,
     url,
@@ -65,8 +78,16 @@ function createSite(issuer: Issuer, { url, log, close }: Served, basePath = '/au
       await browser.submit(form, { email, password: 'trefoil' })
       return browser
     },
+    async join() {
+      const server = await launch(await findFreePort())
+      servers.push(server)
+      return server
+    },
+    async passTime(seconds) {
+      await createBrowser().fetch(`${url}/api/pass-time?seconds=${seconds}`)
+    },
     async close() {
-      await close()
+      await Promise.all(servers.map(({ close }) => close()))
       await issuer.close()
     },
   }
