@@ -8,7 +8,15 @@ import { createNoncePolicy, createStaticPolicy } from './lib/content-security-po
 export default auth.proxy(
   {
     public: ['/static'],
-    protect: ['/dashboard', '/reports', '/beta', '/organizations', '/pages-router', '/api/:path+'],
+    protect: [
+      '/dashboard',
+      '/reports',
+      '/beta',
+      '/organizations',
+      '/pages-router',
+      '/api/me',
+      '/api/reports',
+    ],
   },
   // What is let through goes on with a content security policy.
   async (request) => {

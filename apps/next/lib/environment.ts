@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@trefoil/core'
 import { createBackendApp } from '@trefoil/core/backend'
 import { machine } from './machine.ts'
-import { apiUrl } from './settings.ts'
+import { apiUrl, authOptions } from './settings.ts'
 
 /** Ends the process where the environment is unusable, and names everything at once. */
 export function checkEnvironment(): void {
@@ -15,7 +15,7 @@ export function checkEnvironment(): void {
 function findProblems(): string[] {
   const problems = [
     ...(URL.canParse(apiUrl) ? [] : ['API_URL must be a URL, such as http://localhost:4505.']),
-    ...findConfigurationProblems(() => createBackendApp().configure()),
+    ...findConfigurationProblems(() => createBackendApp(authOptions).configure()),
     ...findConfigurationProblems(() => machine?.configure()),
   ]
   return [...new Set(problems)]

@@ -1,5 +1,13 @@
+import type { NextAuthOptions } from '@trefoil/next'
+
 /** Where `apps/api` answers. */
 export const apiUrl: string = process.env['API_URL'] || 'http://localhost:4505'
+
+/**
+ * What `@trefoil/next` is told beside the environment. All demos share the host `localhost`, and cookies
+ * ignore ports, so each has a cookie name of its own.
+ */
+export const authOptions: NextAuthOptions = { name: 'demo-next', apiOrigins: [apiUrl] }
 
 /** Your Kinde domain, or the local issuer. */
 export const issuer: string = process.env['KINDE_ISSUER_URL'] || ''

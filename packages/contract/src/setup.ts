@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { type Issuer, type Seed, startIssuer } from '@trefoil/issuer'
+import { type Application, type Issuer, type Seed, startIssuer } from '@trefoil/issuer'
 import { type Browser, createBrowser, follow, type Page } from './browser.ts'
 import type { ContractApp, ContractSettings, StartApp } from './contract-app.ts'
 
@@ -79,12 +79,9 @@ export function countRefreshes(issuer: Issuer): number {
 }
 
 function register(issuer: Issuer, port: number): ContractSettings {
-  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
-  if (!model) throw new Error('The seed has no application express-demo.')
   const url = `http://localhost:${port}`
   const clientSecret = 'c'.repeat(20) + '0123456789abcdefghij'
-  issuer.addApplication({
-    ...model,
+  registerApplication(issuer, {
     id: 'contract',
     secret: clientSecret,
     callbackUrls: [`${url}/auth/callback`],
@@ -97,6 +94,16 @@ function register(issuer: Issuer, port: number): ContractSettings {
     clientSecret,
     secrets: [secrets.first],
   }
+}
+
+/** Registers an application that is like the Express demo but for what is given. */
+export function registerApplication(
+  issuer: Issuer,
+  application: Partial<Application> & Pick<Application, 'id'>,
+): void {
+  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
+  if (!model) throw new Error('The seed has no application express-demo.')
+  issuer.addApplication({ ...model, ...application })
 }
 
 /** A port that was free a moment ago. */

@@ -69,7 +69,8 @@ export interface BackendApp {
   /**
    * Calls an API with the user's access token, which goes to the issuer, the origins of `audience` and
    * `apiOrigins` alone; another one rejects with {@link ConfigurationError}. Rejects as
-   * `getAccessToken` throws. A redirect is an error, unless `init` says otherwise.
+   * `getAccessToken` throws. A redirect is an error, unless `init` says otherwise; how long the API may
+   * take is the caller's to say, with `init.signal`.
    */
   fetch(
     authentication: Pick<Authentication, 'getAccessToken'>,

@@ -39,9 +39,10 @@ export interface Auth {
   session(at?: PagesContext): Promise<Session | null>
   /**
    * The session of somebody who meets the requirement. A page that nobody is signed in to goes to the
-   * login and comes back; an action and a route handler reject with `not_authenticated`. Who lacks a right
-   * is refused with `forbidden()` where `experimental.authInterrupts` is on, else with an
-   * {@link AccessDeniedError}. Errors have their code as `digest`, for `error.tsx`.
+   * login and comes back; an action and a route handler reject with `not_authenticated`, which Next answers
+   * with 401 for an action where `experimental.authInterrupts` is on. Who lacks a right is refused with
+   * `forbidden()` where that is on, else with an {@link AccessDeniedError}. Other errors have their code as
+   * `digest`, for `error.tsx`.
    */
   require(requirement?: Requirement, at?: CallOptions): Promise<Session>
   /**
@@ -52,7 +53,8 @@ export interface Auth {
   accessToken(at?: CallOptions): Promise<string>
   /**
    * Calls an API with the access token, which goes to the issuer, the origins of `audience` and
-   * `apiOrigins` alone. Nothing of it is cached unless `init` says so. Rejects as `accessToken` does.
+   * `apiOrigins` alone. Nothing of it is cached unless `init` says so, and it takes as long as the API does
+   * unless `init.signal` ends it. Rejects as `accessToken` does.
    */
   fetch(url: string | URL, init?: RequestInit, at?: CallOptions): Promise<Response>
   /**

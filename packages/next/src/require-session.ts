@@ -22,7 +22,23 @@ export async function requireSession(
   if (error instanceof AccessDeniedError) return interrupt(forbidden, error)
   if (options.interrupts === true) return interrupt(unauthorized, error)
   if (location !== undefined) redirect(new URL(location, chooseOrigin(app, request.origin)).href)
-  throw toRenderError(error)
+  throw request.header('next-action') === undefined ? toRenderError(error) : toActionError(error)
+}
+
+// An action is answered with 401 where Next knows how, which is with `experimental.authInterrupts`, and
+// with 500 and the code as digest elsewhere. Its error can be caught for what it is in both cases.
+function toActionError(error: TrefoilError): TrefoilError {
+  try {
+    return unauthorized()
+  } catch (signal) {
+    const digest = readDigest(signal) ?? error.code
+    return Object.defineProperty(error, 'digest', { value: digest, configurable: true })
+  }
+}
+
+function readDigest(signal: unknown): string | undefined {
+  const isSignal = signal instanceof Error && 'digest' in signal
+  return isSignal && typeof signal.digest === 'string' ? signal.digest : undefined
 }
 
 // Without `experimental.authInterrupts` Next refuses the call with an error of its own, which has no digest.
@@ -30,7 +46,7 @@ function interrupt(act: () => never, error: TrefoilError): never {
   try {
     act()
   } catch (signal) {
-    throw signal instanceof Error && 'digest' in signal ? signal : toRenderError(error)
+    throw readDigest(signal) === undefined ? toRenderError(error) : signal
   }
 }
 

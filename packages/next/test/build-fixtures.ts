@@ -1,9 +1,8 @@
 // Before all tests: builds the applications that they serve, unless nothing has changed since.
-import { cpSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { cpSync, existsSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { isOutdated, madeNames } from '@trefoil/contract/fixtures'
 import { buildFixture, fixture, type NextVersion, root } from './fixtures.ts'
-
-const made = ['.next', 'node_modules', 'next-env.d.ts', 'tsconfig.tsbuildinfo']
 
 /** Builds what is there once for all test files. */
 export function setup(): void {
@@ -21,12 +20,11 @@ export function setup(): void {
 
 function build(name: string, version: NextVersion): void {
   const folder = fixture(name)
-  const id = join(folder, '.next/BUILD_ID')
   const sources = [
     folder,
     ...['next', 'core', 'react'].map((each) => join(root, `../${each}/dist`)),
   ]
-  if (existsSync(id) && statSync(id).mtimeMs > Math.max(...sources.map(newest))) return
+  if (!isOutdated(join(folder, '.next/BUILD_ID'), sources)) return
   const { status, output } = buildFixture(name, version)
   if (status !== 0) throw new Error(`The fixture ${name} does not build:\n${output}`)
 }
@@ -34,18 +32,7 @@ function build(name: string, version: NextVersion): void {
 // The same application, whose proxy is a middleware there, on the edge runtime.
 function copyForNext15(): void {
   const [from, to] = [fixture('app'), fixture('app-15')]
-  const isSource = (path: string): boolean => !made.includes(basename(path))
+  const isSource = (path: string): boolean => !madeNames.includes(basename(path))
   cpSync(from, to, { recursive: true, preserveTimestamps: true, filter: isSource })
   renameSync(join(to, 'proxy.ts'), join(to, 'middleware.ts'))
-}
-
-/** When a folder, or what is in it, was last changed. */
-function newest(folder: string): number {
-  const times = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !made.includes(name))
-    .map((entry) => {
-      const path = join(folder, entry.name)
-      return entry.isDirectory() ? newest(path) : statSync(path).mtimeMs
-    })
-  return Math.max(0, ...times)
 }

@@ -171,8 +171,9 @@ describe('with authInterrupts', () => {
 
   it('an action that nobody is signed in to refuses', async () => {
     const page = await callAction(createBrowser())
-    expect(page.status).not.toBe(200)
-    expect(page.text).toContain('not_authenticated')
+    expect(page.status).toBe(401)
+    expect(page.text).toContain('NEXT_HTTP_ERROR_FALLBACK;401')
+    expect(page.text).not.toMatch(/Nobody is signed in|stack|\.js:/)
   })
 })
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createBrowser } from '@trefoil/contract/browser'
 import { afterEach, expect, it } from 'vitest'
-import { findFreePort } from '../../contract/src/setup.ts'
+import { findFreePort } from '@trefoil/contract/fixtures'
 import { fixture, link, nextProgram, root } from './fixtures.ts'
 import { readMark } from './site.ts'
 

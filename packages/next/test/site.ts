@@ -1,9 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
+import {
+  type Environment,
+  findFreePort,
+  registerApplication,
+  type ServerProcess,
+  startServerProcess,
+} from '@trefoil/contract/fixtures'
 import { type Issuer, startIssuer } from '@trefoil/issuer'
-import { findFreePort } from '../../contract/src/setup.ts'
 import { fixture, nextProgram, type NextVersion } from './fixtures.ts'
 
 /** How a fixture is started. */
@@ -43,7 +47,12 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const port = await findFreePort()
   const url = `http://localhost:${port}`
   const basePath = options.basePath ?? '/auth'
-  register(issuer, url, basePath)
+  registerApplication(issuer, {
+    id: 'fixture',
+    secret: clientSecret,
+    callbackUrls: [`${url}${basePath}/callback`],
+    logoutUrls: [url, `${url}/`],
+  })
   const usual = {
     KINDE_ISSUER_URL: issuer.url,
     KINDE_CLIENT_ID: 'fixture',
@@ -52,16 +61,14 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     TREFOIL_SECRET: secret,
     ...options.env,
   }
-  let server = serve(port, options, usual)
-  await server.ready
+  let server = await serve(port, options, usual)
   return {
     issuer,
     url,
     log: () => server.log(),
     async restart(env) {
       await server.close()
-      server = serve(port, options, { ...usual, ...env })
-      await server.ready
+      server = await serve(port, options, { ...usual, ...env })
     },
     refreshes: () =>
       issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length,
@@ -85,60 +92,16 @@ export function readMark({ text }: Page, mark: string): string | undefined {
   return found?.[1]?.replaceAll('<!-- -->', '')
 }
 
-function register(issuer: Issuer, url: string, basePath: string): void {
-  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
-  if (!model) throw new Error('The seed has no application express-demo.')
-  issuer.addApplication({
-    ...model,
-    id: 'fixture',
-    secret: clientSecret,
-    callbackUrls: [`${url}${basePath}/callback`],
-    logoutUrls: [url, `${url}/`],
-  })
-}
-
-interface Server {
-  readonly ready: Promise<void>
-  log(): string
-  close(): Promise<void>
-}
-
 function serve(
   port: number,
   { fixture: name, next = 'next', standalone }: SiteOptions,
-  env: Readonly<Record<string, string>>,
-): Server {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const child = spawn(
-    process.execPath,
-    standalone === undefined ? [nextProgram(next), 'start', '-p', String(port)] : ['server.js'],
-    {
-      cwd: join(fixture(name), standalone ?? '.'),
-      // Nothing of the tests' own environment may stand in for a line that is missing.
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...given },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  let text = ''
-  const collect = (chunk: Buffer): void => void (text += chunk.toString())
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
-  return { ready: whenReady(child, () => text), log: () => text, close: () => end(child) }
-}
-
-function whenReady(child: ChildProcess, log: () => string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (log().includes('Ready in')) resolve()
-    }
-    child.stdout?.on('data', look)
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${log()}`)))
+  env: Environment,
+): Promise<ServerProcess> {
+  const args =
+    standalone === undefined ? [nextProgram(next), 'start', '-p', String(port)] : ['server.js']
+  return startServerProcess(args, {
+    cwd: join(fixture(name), standalone ?? '.'),
+    env: { PORT: String(port), ...env },
+    readyMark: 'Ready in',
   })
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
 }

@@ -1,14 +1,14 @@
 // Before all tests: builds the applications that they serve, unless nothing has changed since.
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { isOutdated } from '@trefoil/contract/fixtures'
 import { fixture } from './fixtures.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
-const made = ['.nuxt', '.output', 'node_modules']
 
 /** Builds what is there once for all test files. */
 export async function setup(): Promise<void> {
@@ -25,22 +25,10 @@ export async function setup(): Promise<void> {
 
 async function build(name: string): Promise<void> {
   const folder = fixture(name)
-  const output = join(folder, '.output/nitro.json')
   const sources = [folder, join(root, 'dist'), join(root, '../core/dist')]
-  if (existsSync(output) && statSync(output).mtimeMs > Math.max(...sources.map(newest))) return
+  if (!isOutdated(join(folder, '.output/nitro.json'), sources)) return
   await run(process.execPath, [join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'build', folder], {
     // Nothing of this environment may be built in, which would stand in for what is read at run time.
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', NUXT_TELEMETRY_DISABLED: '1' },
   })
-}
-
-/** When a folder, or what is in it, was last changed. */
-function newest(folder: string): number {
-  const times = readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !made.includes(name))
-    .map((entry) => {
-      const path = join(folder, entry.name)
-      return entry.isDirectory() ? newest(path) : statSync(path).mtimeMs
-    })
-  return Math.max(0, ...times)
 }

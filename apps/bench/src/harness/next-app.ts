@@ -1,13 +1,16 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import type { Setup } from './contender.ts'
 import { listen } from './listen.ts'
+import { startWorker } from './worker-client.ts'
 
 /** The application of `next/`, built and served. */
 export interface NextApp {
   readonly origin: string
+  /** The CPU time of its process so far, in microseconds. */
+  cpu(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -29,31 +32,21 @@ export function buildNextApp(): void {
 export async function startNextApp({ issuer, clientId, clientSecret }: Setup): Promise<NextApp> {
   const port = await findPort()
   const origin = `http://localhost:${port}`
-  const child = spawn(process.execPath, [program, 'start', '-p', String(port)], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      NEXT_TELEMETRY_DISABLED: '1',
-      KINDE_ISSUER_URL: issuer,
-      KINDE_CLIENT_ID: clientId,
-      KINDE_CLIENT_SECRET: clientSecret,
-      KINDE_SITE_URL: origin,
-      TREFOIL_SECRET: secret,
-    },
-    stdio: 'ignore',
-  })
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill()
-    await exited
+  const worker = startWorker('next-process.ts')
+  const env = {
+    NEXT_TELEMETRY_DISABLED: '1',
+    KINDE_ISSUER_URL: issuer,
+    KINDE_CLIENT_ID: clientId,
+    KINDE_CLIENT_SECRET: clientSecret,
+    KINDE_SITE_URL: origin,
+    TREFOIL_SECRET: secret,
   }
   try {
-    await waitForAnswer(`${origin}/bare`, child)
-    return { origin, stop }
+    await worker.call('start', { port, env })
+    await waitForAnswer(`${origin}/bare`)
+    return { origin, cpu: () => worker.call<number>('cpu'), stop: () => worker.stop() }
   } catch (error) {
-    await stop()
+    await worker.stop()
     throw error
   }
 }
@@ -66,9 +59,8 @@ async function findPort(): Promise<number> {
   return port
 }
 
-async function waitForAnswer(url: string, child: ChildProcess): Promise<void> {
+async function waitForAnswer(url: string): Promise<void> {
   for (let round = 0; round < 300; round++) {
-    if (child.exitCode !== null) throw new Error(`next start ended with ${child.exitCode}`)
     const isThere = await fetch(url).then(
       ({ ok }) => ok,
       () => false,

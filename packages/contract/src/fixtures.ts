@@ -1,0 +1,9 @@
+// What adapters need to test whole applications of their frameworks: built once, each served by its own process.
+export { isOutdated, madeNames } from './built-fixture.ts'
+export {
+  type Environment,
+  type ServerProcess,
+  type ServerProcessOptions,
+  startServerProcess,
+} from './server-process.ts'
+export { findFreePort, registerApplication } from './setup.ts'
