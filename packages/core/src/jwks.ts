@@ -1,6 +1,6 @@
 import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
-import type { CompactVerifyGetKey, JWK } from 'jose'
+import type { JWK, JWTVerifyGetKey } from 'jose'
 import { asOutage, type Metadata } from './discovery.ts'
 import type { Clock } from './internal/clock.ts'
 import { asObject } from './internal/encoding.ts'
@@ -22,7 +22,7 @@ export class UncheckedKeyError extends JWKSNoMatchingKey {}
 /** The issuer's public keys. */
 export interface KeySet {
   /** Finds the key that fits a token, for `jose`. */
-  readonly find: CompactVerifyGetKey
+  readonly find: JWTVerifyGetKey
   /** Sees to it that there are keys. Throws `provider_unavailable` when none can be had. */
   ready(): Promise<void>
   /** When the keys were fetched, in milliseconds since 1970; minus infinity before. */
@@ -63,15 +63,15 @@ export function createKeySet(options: {
 }
 
 /** Gives another key set than the one that had no key, or `undefined` when the budget is spent. */
-type Refetch = (without: CompactVerifyGetKey) => Promise<CompactVerifyGetKey | undefined>
+type Refetch = (without: JWTVerifyGetKey) => Promise<JWTVerifyGetKey | undefined>
 
 // After a rotation every request of that moment has an unknown key id: one fetch is for all of them,
 // also for those that looked into the old set just before it was replaced.
-function createRefetch(resource: Resource<CompactVerifyGetKey>, clock: Clock): Refetch {
+function createRefetch(resource: Resource<JWTVerifyGetKey>, clock: Clock): Refetch {
   const spend = createBudget(clock)
-  let underWay: Promise<CompactVerifyGetKey> | undefined
+  let underWay: Promise<JWTVerifyGetKey> | undefined
   let trouble: unknown
-  const reload = async (): Promise<CompactVerifyGetKey> => {
+  const reload = async (): Promise<JWTVerifyGetKey> => {
     try {
       const newer = await resource.reload()
       trouble = undefined
@@ -94,10 +94,7 @@ function createRefetch(resource: Resource<CompactVerifyGetKey>, clock: Clock): R
   }
 }
 
-async function fetchKeys(
-  metadata: () => Promise<Metadata>,
-  http: Http,
-): Promise<CompactVerifyGetKey> {
+async function fetchKeys(metadata: () => Promise<Metadata>, http: Http): Promise<JWTVerifyGetKey> {
   const { jwks_uri } = await metadata()
   const response = await http(jwks_uri, { headers: { accept: 'application/json' } }).catch(
     (cause: unknown) => {

@@ -34,10 +34,8 @@ export function readClaims(token: string): Record<string, unknown> {
   return JSON.parse(new TextDecoder().decode(base64url.decode(payload)))
 }
 
-// A text is taken as JSON that is ready, and bytes as they are, so that a test can write what no object
-// can hold.
+// A text is taken as JSON that is ready, so that a test can write what no object can hold.
 function encode(value: unknown): string {
-  if (value instanceof Uint8Array) return base64url.encode(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return base64url.encode(text)
 }
