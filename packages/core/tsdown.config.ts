@@ -9,8 +9,6 @@ export default defineConfig({
     'src/bearer.ts',
     'src/error-catalog.ts',
     'src/error-catalog-web.ts',
-    'src/fetch-node.ts',
-    'src/fetch-web.ts',
     'src/seal-node.ts',
     'src/seal-web.ts',
   ],
@@ -19,5 +17,5 @@ export default defineConfig({
   fixedExtension: false,
   dts: true,
   sourcemap: false,
-  external: ['#error-catalog', '#fetch', '#seal', /^node:/, /^jose/, 'oauth4webapi'],
+  external: ['#error-catalog', '#seal', /^node:/, /^jose/, 'oauth4webapi'],
 })

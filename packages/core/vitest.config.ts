@@ -6,11 +6,7 @@ const source = (name: string): string => fileURLToPath(new URL(`src/${name}`, im
 export default defineConfig({
   // Inside the package the sources are tested, so the conditional imports point at them.
   resolve: {
-    alias: {
-      '#error-catalog': source('error-catalog.ts'),
-      '#fetch': source('fetch-node.ts'),
-      '#seal': source('seal-node.ts'),
-    },
+    alias: { '#error-catalog': source('error-catalog.ts'), '#seal': source('seal-node.ts') },
   },
   test: {
     name: 'core',

@@ -9,7 +9,6 @@ const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
       { find: '#error-catalog', replacement: core('error-catalog.ts') },
-      { find: '#fetch', replacement: core('fetch-node.ts') },
       { find: '#seal', replacement: core('seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: core('backend-app.ts') },
       { find: '@trefoil/core/bearer', replacement: core('bearer.ts') },

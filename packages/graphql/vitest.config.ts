@@ -10,7 +10,6 @@ const config: ViteUserConfig = defineConfig({
       // As Node resolves it: Vite would take its other build, and there may be one alone.
       { find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) },
       { find: '#error-catalog', replacement: source('core/src/error-catalog.ts') },
-      { find: '#fetch', replacement: source('core/src/fetch-node.ts') },
       { find: '#seal', replacement: source('core/src/seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: source('core/src/backend-app.ts') },
       { find: '@trefoil/core/bearer', replacement: source('core/src/bearer.ts') },

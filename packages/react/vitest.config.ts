@@ -9,7 +9,6 @@ const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
       { find: '#error-catalog', replacement: core('error-catalog.ts') },
-      { find: '#fetch', replacement: core('fetch-web.ts') },
       { find: '#seal', replacement: core('seal-web.ts') },
       { find: '@trefoil/core/frontend', replacement: core('frontend-app.ts') },
       { find: /^@trefoil\/core$/, replacement: core('index.ts') },

@@ -16,10 +16,7 @@ export interface ProviderOptions {
   issuer?: string
   /** Where environment variables are read. Default: `process.env` where there is one. */
   env?: Environment
-  /**
-   * The `fetch` for every outgoing request. Default: the global one; on Node what goes to the
-   * authorization server takes `node:http`, unless the application has put another global one in place.
-   */
+  /** The `fetch` for every outgoing request. */
   fetch?: typeof fetch
   /** Milliseconds for each outgoing request, body included: 500 to 30,000, default 5,000. */
   timeout?: number
@@ -118,16 +115,13 @@ export function lazily<Value>(make: () => Value): () => Value {
   return () => (held ??= { value: make() }).value
 }
 
-/** The `fetch` of who brings none: the global one of the moment. */
-export const usualFetch: typeof fetch = (input, init) => fetch(input, init)
-
 /** Reads what every kind of application needs; problems go to the reader. */
 export function readProviderConfig(options: ProviderOptions, reader: Reader): ProviderConfig {
   const preset = readPreset(options.preset, reader)
   return {
     preset,
     issuer: readIssuer(options.issuer, preset, reader),
-    fetch: options.fetch ?? usualFetch,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     timeout: readNumber('timeout', options.timeout, [500, 30_000, 5000], reader),
     clockTolerance: readNumber('clockTolerance', options.clockTolerance, [0, 300, 30], reader),
     algorithms: readAlgorithms(options.algorithms ?? preset.algorithms, reader),

@@ -94,7 +94,7 @@ describe('every request to the authorization server', () => {
     fake.metadata['pushed_authorization_request_endpoint'] = `${fake.issuer}${pushed}`
     fake.on(pushed, () => json({ request_uri: 'urn:x', expires_in: 60 }, 201))
     fake.on(portal, () => json({ url: `${fake.issuer}/portal` }))
-    config = createConfig({ issuer: fake.issuer, siteUrl: 'http://localhost' })
+    config = { ...createConfig({ issuer: fake.issuer, siteUrl: 'http://localhost' }), timeout: 60 }
     provider = createProvider(config)
   })
   afterEach(async () => {
@@ -128,7 +128,6 @@ describe('every request to the authorization server', () => {
       'TR-03 TR-05 MD-05 KS-07 UI-02 ends at the time limit when it meets %s',
       async (fault) => {
         wire.spoil(path, faults[fault])
-        provider = createProvider({ ...config, timeout: 60 })
         const start = performance.now()
         const code = await fail(call)
         expect(code).toBe(name === 'a revocation' ? left.message : 'provider_unavailable')

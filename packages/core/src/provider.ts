@@ -1,6 +1,5 @@
-import { providerFetch } from '#fetch'
 import { allowInsecureRequests, customFetch } from 'oauth4webapi'
-import { type ProviderConfig, usualFetch } from './config.ts'
+import type { ProviderConfig } from './config.ts'
 import { createDiscovery, type Metadata } from './discovery.ts'
 import { withBreaker } from './internal/breaker.ts'
 import { createHttp, type Http } from './internal/http.ts'
@@ -31,8 +30,7 @@ const discoveryPath = '/.well-known/openid-configuration'
 
 /** Makes a {@link Provider}; nothing is fetched before it is needed. */
 export function createProvider(config: ProviderConfig): Provider {
-  const { issuer, clock, timeout } = config
-  const fetch = config.fetch === usualFetch ? providerFetch : config.fetch
+  const { issuer, clock, fetch, timeout } = config
   const http = withBreaker(createHttp({ fetch, timeout, clock }), clock)
   const metadata = createDiscovery({ issuer, http, clock })
   return {

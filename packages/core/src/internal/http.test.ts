@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Behavior, type Server, startServer } from '../../test/server.ts'
 import { TrefoilError } from '../errors.ts'
-import { providerFetch } from '../fetch-node.ts'
 import {
   createHttp,
   type Http,
@@ -17,15 +16,12 @@ const unavailable = { code: 'provider_unavailable', status: 503 }
 const invalid = { code: 'provider_response_invalid', status: 502 }
 const megabyte = 1024 * 1024
 
-describe.each([
-  ['the global fetch', fetch],
-  ['the fetch for the provider on Node', providerFetch],
-])('a request by %s', (_name, fetchOf) => {
+describe('a request', () => {
   let server: Server
   let behave: Behavior
   let http: Http
   const start = (options: { timeout?: number; maxBytes?: number } = {}): Http =>
-    createHttp({ fetch: fetchOf, timeout: 5000, ...options })
+    createHttp({ fetch, timeout: 5000, ...options })
   beforeEach(async () => {
     server = await startServer((request, response) => behave(request, response))
     http = start()
@@ -226,7 +222,7 @@ describe.each([
   })
 
   it('MM-03 passes on how long the server asks to wait', async () => {
-    const own = createHttp({ fetch: fetchOf, timeout: 5000, clock: () => Date.UTC(2026, 10, 25) })
+    const own = createHttp({ fetch, timeout: 5000, clock: () => Date.UTC(2026, 10, 25) })
     const asked = async (headers: Record<string, string>): Promise<string | undefined> => {
       behave = (_request, response) => response.writeHead(429, headers).end()
       return (await caught(own(server.url))).headers['retry-after']
