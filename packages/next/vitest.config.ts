@@ -9,7 +9,6 @@ const config: ViteUserConfig = defineConfig({
     alias: [
       { find: '#app-router', replacement: source('src/no-app-router.ts') },
       { find: '#error-catalog', replacement: source('../core/src/error-catalog.ts') },
-      { find: '#fetch', replacement: source('../core/src/fetch-node.ts') },
       { find: '#seal', replacement: source('../core/src/seal-node.ts') },
       { find: '@trefoil/core/backend', replacement: source('../core/src/backend-app.ts') },
       { find: '@trefoil/core/machine', replacement: source('../core/src/machine-app.ts') },
