@@ -1,5 +1,5 @@
+import { digest } from '#seal'
 import {
-  calculatePKCECodeChallenge,
   generateRandomCodeVerifier,
   generateRandomNonce,
   generateRandomState,
@@ -109,7 +109,8 @@ async function buildParameters(
     scope: config.scopes.join(' '),
     state,
     nonce,
-    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    // RFC 7636 section 4.2: the method S256.
+    code_challenge: await digest(codeVerifier),
     code_challenge_method: 'S256',
   })
   for (const audience of config.audience) all.append('audience', audience)

@@ -1,5 +1,5 @@
+import { digestBytes } from '#seal'
 import type { JWTPayload } from 'jose'
-import { digestBytes } from './internal/digest.ts'
 import { toBase64url } from './internal/encoding.ts'
 import {
   EarlyJwtError,

@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createSecretKey,
   hash,
   hkdfSync,
@@ -60,6 +61,11 @@ export function decrypt(sealKey: SealKey, token: string): string | undefined {
 function decode(part: string): Uint8Array | undefined {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : undefined
+}
+
+/** The digest of a text, by an algorithm that a protocol names (`SHA-256`, `SHA-384`, `SHA-512`). */
+export function digestBytes(algorithm: string, text: string): Uint8Array {
+  return createHash(algorithm).update(text).digest()
 }
 
 /** The SHA-256 of a text, as base64url. */

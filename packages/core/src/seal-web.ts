@@ -62,7 +62,12 @@ export async function decrypt(sealKey: SealKey, token: string): Promise<string |
   }
 }
 
+/** The digest of a text, by an algorithm that a protocol names (`SHA-256`, `SHA-384`, `SHA-512`). */
+export async function digestBytes(algorithm: string, text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest(algorithm, toBytes(text)))
+}
+
 /** The SHA-256 of a text, as base64url. */
 export async function digest(text: string): Promise<string> {
-  return toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', toBytes(text))))
+  return toBase64url(await digestBytes('SHA-256', text))
 }

@@ -356,6 +356,24 @@ describe('a key', () => {
 })
 
 describe('a digest', () => {
+  it.each([
+    ['SHA-256', 'abc', 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0'],
+    [
+      'SHA-512',
+      '',
+      'z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg_SpIdNs6c5H0NE8XYXysP-DGNKHfuwvY7kxvUdBeoGlODJ6-SfaPg',
+    ],
+  ])('is the one of %s, whoever makes it', async (algorithm, text, expected) => {
+    for (const bytes of [
+      node.digestBytes(algorithm, text),
+      await web.digestBytes(algorithm, text),
+    ]) {
+      expect(base64url.encode(bytes)).toBe(expected)
+    }
+    expect(() => node.digestBytes('no-such', text)).toThrow()
+    await expect(web.digestBytes('no-such', text)).rejects.toThrow()
+  })
+
   it.each(['', 'abc', 'ä€'])('is the SHA-256 of %j on Node and on the web', async (text) => {
     const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
     const expected = base64url.encode(new Uint8Array(bytes))

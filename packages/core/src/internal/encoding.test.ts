@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { inSeconds } from './clock.ts'
-import { digestBytes } from './digest.ts'
 import {
   asObject,
   asText,
@@ -69,20 +68,6 @@ describe('a value of unknown shape', () => {
     expect(['', '{', 'undefined', "{'a':1}", 'NaN', '\ufeff{}'].map(parseJson)).toEqual(
       Array(6).fill(undefined),
     )
-  })
-})
-
-describe('a digest', () => {
-  it('is the one of the named algorithm', async () => {
-    expect(toBase64url(await digestBytes('SHA-256', 'abc'))).toBe(
-      'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
-    )
-    expect(
-      [await digestBytes('SHA-384', ''), await digestBytes('SHA-512', '')].map(
-        ({ length }) => length,
-      ),
-    ).toEqual([48, 64])
-    await expect(digestBytes('MD5', '')).rejects.toThrow()
   })
 })
 
