@@ -27,6 +27,7 @@ export async function loginInBrowser(site: string): Promise<void> {
   const browser = await chromium.launch(launchOptions(chromium.executablePath()))
   const page = await browser.newPage()
   page.setDefaultTimeout(60_000)
+  const complaints = collectComplaints(page)
   try {
     await page.goto(site)
     await findAction(page, 'login', 'Sign in').click()
@@ -40,10 +41,24 @@ export async function loginInBrowser(site: string): Promise<void> {
     expect(page.url().startsWith(site), `the sign-out ended at ${page.url()}`)
   } catch (cause) {
     const text = await page.locator('body').textContent()
-    throw new StepError(`${page.url()} says: ${text?.trim()}\n${String(cause)}`, { cause })
+    const lines = [`${page.url()} says: ${text?.trim()}`, ...complaints, String(cause)]
+    throw new StepError(lines.join('\n'), { cause })
   } finally {
     await browser.close()
   }
+}
+
+/** What goes wrong in a page without its saying so. */
+function collectComplaints(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('requestfailed', (request) => {
+    complaints.push(`${request.url()}: ${request.failure()?.errorText}`)
+  })
+  return complaints
 }
 
 /** By the mark that the demos have, or by its text. */
