@@ -33,7 +33,7 @@ const budgets: readonly Budget[] = [
     entry: '@trefoil/core/frontend, a front-end app',
     code: "export { createFrontendApp } from '@trefoil/core/frontend'",
     first: 3_000,
-    all: 30_900,
+    all: 31_900,
   },
   {
     entry: '@trefoil/core/frontend, the session of a server',
@@ -44,50 +44,50 @@ const budgets: readonly Budget[] = [
   {
     entry: '@trefoil/react, FrontendProvider',
     code: fromReact('FrontendProvider'),
-    first: 3_300,
-    all: 31_200,
+    first: 3_330,
+    all: 32_300,
   },
   {
     entry: '@trefoil/react, FrontendProvider and useAuth',
     code: fromReact('FrontendProvider, useAuth'),
-    first: 4_320,
-    all: 32_300,
+    first: 4_340,
+    all: 33_300,
   },
   {
     entry: '@trefoil/react, FrontendProvider and what is usual',
     code: fromReact(`FrontendProvider, ${usual}`),
-    first: 5_000,
-    all: 32_900,
+    first: 5_030,
+    all: 34_000,
   },
   {
     entry: '@trefoil/react, SessionProvider and what is usual',
     code: fromReact(`SessionProvider, ${usual}`),
-    first: 4_560,
-    all: 4_560,
+    first: 4_580,
+    all: 4_580,
   },
   {
     entry: '@trefoil/react, AuthProvider and what is usual',
     code: fromReact(`AuthProvider, ${usual}`),
-    first: 6_550,
-    all: 34_300,
+    first: 6_560,
+    all: 35_400,
   },
   {
     entry: '@trefoil/next/client, AuthProvider and what is usual',
     code: `export { AuthProvider, ${usual} } from '@trefoil/next/client'`,
-    first: 4_560,
-    all: 4_560,
+    first: 4_580,
+    all: 4_580,
   },
   {
     entry: '@trefoil/nuxt, the session of a server',
-    code: fromNuxt('plugin.client.js'),
-    first: 3_280,
-    all: 3_280,
+    code: fromNuxt('plugin.js'),
+    first: 3_330,
+    all: 3_330,
   },
   {
     entry: '@trefoil/nuxt, a front-end app',
     code: fromNuxt('plugin.frontend.client.js'),
-    first: 4_360,
-    all: 32_300,
+    first: 4_370,
+    all: 33_300,
   },
 ]
 
@@ -114,12 +114,14 @@ describe('the size of what was built', () => {
     expect(code).toMatch(/set\([`"']client_id/)
   })
 
-  it('has of jose what verifies, and nothing that signs, encrypts or reads claims', async () => {
+  it('has of jose what verifies, and nothing that signs or encrypts', async () => {
     const jose = modulesOf(await bundle(fromReact('FrontendProvider'))).filter((id) =>
       /[\\/]jose[\\/]/.test(id),
     )
     expect(jose.some((id) => id.endsWith('jws_verify.js'))).toBe(true)
-    expect(jose.filter((id) => /jwe|encrypt|decrypt|sign\.js|jwt|remote/.test(id))).toEqual([])
+    expect(
+      jose.filter((id) => /jwe|encrypt|decrypt|sign\.js|jwt\/produce|remote/.test(id)),
+    ).toEqual([])
   })
 
   it('leaves the protocol to a file that is loaded when it is needed', async () => {

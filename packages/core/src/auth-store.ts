@@ -45,19 +45,10 @@ export interface PortalVisit {
 }
 
 /**
- * A small store of who is signed in, with the actions that change it. A front-end app is one, and so
- * is the client half of a server session, so hooks and components work in both worlds.
- *
- * Actions that go to another page resolve when the browser is on its way. What goes wrong rejects with
- * a {@link TrefoilError} and is the snapshot's `error` as well.
+ * What a user can do. Actions that go to another page resolve when the browser is on its way. What goes
+ * wrong rejects with a {@link TrefoilError} and is the snapshot's `error` as well.
  */
-export interface AuthStore {
-  /** The current snapshot; the same object until something changes. */
-  getSnapshot(): AuthSnapshot
-  /** The snapshot to render with on a server and for hydration; always the same object. */
-  getServerSnapshot(): AuthSnapshot
-  /** Calls the listener after every change; the result unsubscribes it. */
-  subscribe(listener: () => void): () => void
+export interface AuthActions {
   /** Goes to the sign-in page. */
   login(request?: LoginRequest): Promise<void>
   /** Goes to the registration page. */
@@ -75,6 +66,19 @@ export interface AuthStore {
   openPortal(visit?: PortalVisit): Promise<void>
   /** Renews the session now, so that changed rights count. */
   refresh(): Promise<void>
+}
+
+/**
+ * A small store of who is signed in, with the actions that change it. A front-end app is one, and so
+ * is the client half of a server session, so hooks and components work in both worlds.
+ */
+export interface AuthStore extends AuthActions {
+  /** The current snapshot; the same object until something changes. */
+  getSnapshot(): AuthSnapshot
+  /** The snapshot to render with on a server and for hydration; always the same object. */
+  getServerSnapshot(): AuthSnapshot
+  /** Calls the listener after every change; the result unsubscribes it. */
+  subscribe(listener: () => void): () => void
 }
 
 /** The part of an {@link AuthStore} that holds the snapshot. */
@@ -118,5 +122,18 @@ export function createSnapshotStore(initial: AuthSnapshot = loading): SnapshotSt
       snapshot = next
       for (const listener of listeners) listener()
     },
+  }
+}
+
+/** Gives the actions of a store as plain functions, which can be handed on by themselves. */
+export function bindActions(store: AuthActions): AuthActions {
+  return {
+    login: async (request) => store.login(request),
+    register: async (request) => store.register(request),
+    logout: async () => store.logout(),
+    switchOrganization: async (code, request) => store.switchOrganization(code, request),
+    createOrganization: async (request) => store.createOrganization(request),
+    openPortal: async (visit) => store.openPortal(visit),
+    refresh: async () => store.refresh(),
   }
 }

@@ -3,12 +3,14 @@ import type { FrontendOptions } from './frontend-config.ts'
 import { createShell } from './frontend-shell.ts'
 import { peekPage } from './internal/page-peek.ts'
 
-export type {
-  AuthSnapshot,
-  AuthStore,
-  LoginRequest,
-  OrganizationRequest,
-  PortalVisit,
+export {
+  type AuthActions,
+  type AuthSnapshot,
+  type AuthStore,
+  bindActions,
+  type LoginRequest,
+  type OrganizationRequest,
+  type PortalVisit,
 } from './auth-store.ts'
 export type { FrontendOptions, RefreshTokenStorage } from './frontend-config.ts'
 export type { PortalPage } from './portal-link.ts'

@@ -26,8 +26,7 @@ export function addApp(
   resolve: (path: string) => string,
 ): void {
   if (flow === 'backend') {
-    addPlugin({ src: resolve('app/plugin.server'), mode: 'server' })
-    addPlugin({ src: resolve('app/plugin.client'), mode: 'client' })
+    addPlugin({ src: resolve('app/plugin'), mode: 'all' })
   } else {
     addPlugin({ src: resolve('app/plugin.frontend.client'), mode: 'client' })
     extendPages((pages) => {

@@ -9,7 +9,8 @@ import { addPrivateConfig, addPublicConfig } from './runtime-config'
 
 export type { ModuleOptions } from './module-options'
 export type { EventAuth } from './runtime/server/event-auth'
-export type { Auth, AuthActions } from './runtime/app/use-auth'
+export type { AuthActions } from '@trefoil/core/frontend'
+export type { Auth } from './runtime/app/use-auth'
 export type { PageAuth } from './runtime/page-auth'
 // What an application names besides. The star is for `Keys`: TypeScript lets an application declare its
 // keys only in a module that passes them on with a star.

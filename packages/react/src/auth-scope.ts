@@ -1,5 +1,10 @@
-import type { AuthSnapshot, AuthStore, FrontendApp } from '@trefoil/core/frontend'
-import { type AuthActions, createActions } from './auth-actions.ts'
+import {
+  type AuthActions,
+  type AuthSnapshot,
+  type AuthStore,
+  bindActions,
+  type FrontendApp,
+} from '@trefoil/core/frontend'
 
 /** What calls an API in the name of the user. */
 export type AccessToken = Pick<FrontendApp, 'getAccessToken' | 'fetch'>
@@ -34,7 +39,7 @@ export function createScope(
     getServerSnapshot: () => store.getServerSnapshot(),
     subscribe: (listener) => store.subscribe(listener),
     hasSeenSession: () => hasSeen,
-    actions: createActions(store),
+    actions: bindActions(store),
     accessToken,
     basePath,
   }

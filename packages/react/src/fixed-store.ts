@@ -1,15 +1,8 @@
-import type { AuthSnapshot, AuthStore } from '@trefoil/core/frontend'
+import type { AuthActions, AuthSnapshot, AuthStore } from '@trefoil/core/frontend'
 
 /** What happened to a fixed store: the name of the action, and what it was called with. */
 export interface FixedStoreAction {
-  readonly name:
-    | 'login'
-    | 'register'
-    | 'logout'
-    | 'switchOrganization'
-    | 'createOrganization'
-    | 'openPortal'
-    | 'refresh'
+  readonly name: keyof AuthActions
   readonly parameters: readonly unknown[]
 }
 

@@ -1,4 +1,4 @@
-export type { AuthActions } from './auth-actions.ts'
+export type { AuthActions } from '@trefoil/core/frontend'
 export {
   CreateOrganizationLink,
   type CreateOrganizationLinkProps,

@@ -13,9 +13,8 @@ import {
   type User,
   type Widen,
 } from '@trefoil/core'
-import type { AuthSnapshot } from '@trefoil/core/frontend'
+import type { AuthActions, AuthSnapshot } from '@trefoil/core/frontend'
 import { useMemo } from 'react'
-import type { AuthActions } from './auth-actions.ts'
 import { useAuthScope } from './auth-context.ts'
 import { useSnapshot } from './use-snapshot.ts'
 

@@ -11,23 +11,11 @@ import {
   type User,
   type Widen,
 } from '@trefoil/core'
-import type { AuthSnapshot, AuthStore } from '@trefoil/core/frontend'
+import { type AuthActions, type AuthSnapshot, bindActions } from '@trefoil/core/frontend'
 import { computed, type ComputedRef, type MaybeRefOrGetter, toValue } from 'vue'
 import { type AuthScope, isFrontendApp } from './auth-scope'
 import { refuseAccessToken } from './refuse-access-token'
 import { useScope } from './use-scope'
-
-/** What a user can do; plain functions, which can be handed on by themselves. */
-export type AuthActions = Pick<
-  AuthStore,
-  | 'login'
-  | 'register'
-  | 'logout'
-  | 'switchOrganization'
-  | 'createOrganization'
-  | 'openPortal'
-  | 'refresh'
->
 
 /** What {@link useAuth} gives. */
 export interface Auth extends AuthActions {
@@ -72,7 +60,7 @@ export function useAuth(): Auth {
     can: (permission) => decide(session.value, { permissions: [permission] }).allowed,
     meets: (requirement) => decide(session.value, requirement).allowed,
     flag: (key, fallback) => getFlag(session.value, key, fallback),
-    ...createActions(store),
+    ...bindActions(store),
   }
 }
 
@@ -132,17 +120,5 @@ export function useAccessToken(): AccessToken {
   return {
     getAccessToken: async () => store.getAccessToken(),
     fetch: async (url, init) => store.fetch(url, init),
-  }
-}
-
-function createActions(store: AuthStore): AuthActions {
-  return {
-    login: async (request) => store.login(request),
-    register: async (request) => store.register(request),
-    logout: async () => store.logout(),
-    switchOrganization: async (code, request) => store.switchOrganization(code, request),
-    createOrganization: async (request) => store.createOrganization(request),
-    openPortal: async (visit) => store.openPortal(visit),
-    refresh: async () => store.refresh(),
   }
 }
