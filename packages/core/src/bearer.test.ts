@@ -290,8 +290,9 @@ describe('a bearer verifier', () => {
   })
 
   describe('remembers what it verified', () => {
-    it('AP-17 checks a token once, and again when the keys are ten minutes old', async () => {
+    it('AP-17 checks a token twice, and again when the keys are ten minutes old', async () => {
       const token = await provider.accessToken()
+      await verifier.verifyToken(token)
       const first = await verifier.verifyToken(token)
       expect(await verifier.verifyToken(token)).toBe(first)
       now += 10 * 60_000
@@ -303,12 +304,14 @@ describe('a bearer verifier', () => {
     it('AP-17 ends with exp', async () => {
       const token = await provider.accessToken({ exp: now / 1000 + 60 })
       await verifier.verifyToken(token)
+      await verifier.verifyToken(token)
       now += 91_000
       await expectCode(verifier.verifyToken(token), 'token_invalid')
     })
 
     it('KS-16 refuses within ten minutes what a withdrawn key signed', async () => {
       const token = await provider.accessToken()
+      await verifier.verifyToken(token)
       await verifier.verifyToken(token)
       provider.keys.splice(0, 1, await toPublicJwk(await createSigningKey('key-2')))
       now += 10 * 60_000
@@ -317,6 +320,7 @@ describe('a bearer verifier', () => {
 
     it('AP-17 never takes a token for one that begins alike', async () => {
       const token = await provider.accessToken()
+      await verifier.verifyToken(token)
       await verifier.verifyToken(token)
       const last = token.endsWith('A') ? 'Q' : 'A'
       await expectCode(verifier.verifyToken(`${token.slice(0, -1)}${last}`), 'token_invalid')

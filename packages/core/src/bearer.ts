@@ -9,7 +9,7 @@ import {
 import { lazily } from './config.ts'
 import { assertRequirement, decide, type Decision, type Requirement } from './decision.ts'
 import { AccessDeniedError, type MissingRights, TrefoilError } from './errors.ts'
-import { createCache } from './internal/cache.ts'
+import { createSelectiveCache } from './internal/cache.ts'
 import { inSeconds } from './internal/clock.ts'
 import { maxAge } from './internal/resource.ts'
 import { InvalidJwtError } from './jwt.ts'
@@ -47,8 +47,8 @@ const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/
 const maxLength = 16_384
 
 /**
- * Makes a {@link BearerVerifier}; nothing is read or fetched before the first use. Verified tokens are
- * remembered by their digest, at most until they expire or their keys are ten minutes old.
+ * Makes a {@link BearerVerifier}; nothing is read or fetched before the first use. Tokens that come
+ * more than once are remembered by their digest, at most until they expire or their keys are ten minutes old.
  *
  * Throws {@link ConfigurationError} at once for an option that does not exist.
  *
@@ -98,7 +98,7 @@ type Identification = (token: string) => Promise<BearerIdentity>
 
 function createIdentification(config: BearerConfig, provider: Provider): Identification {
   const { clock, cacheSize } = config
-  const entries = createCache<Entry>(cacheSize)
+  const entries = createSelectiveCache<Entry>(cacheSize)
   const isFresh = ({ identity, keysLoadedAt }: Entry): boolean =>
     identity.expiresAt > inSeconds(clock) && clock() - keysLoadedAt < maxAge
 

@@ -1,19 +1,19 @@
 import { digest } from '#seal'
-import { createCache } from './internal/cache.ts'
+import { createSelectiveCache } from './internal/cache.ts'
 import { type Clock, inSeconds } from './internal/clock.ts'
 import { deepFreeze } from './internal/freeze.ts'
 import type { Opened, Seal } from './seal.ts'
 
 /**
- * Makes a {@link Seal} that remembers what it opened lately, because a browser sends the same session
+ * Makes a {@link Seal} that remembers what it opened twice lately, because a browser sends the same session
  * with every request. An entry is found by the SHA-256 of the whole value, so a value that differs in
  * one bit is opened anew, and it ends when the seal does. What is handed out cannot be changed.
  *
- * `limit` is how many are remembered.
+ * `limit` is how many are remembered. What comes once is not, since keeping it costs more than opening it.
  */
 export function rememberOpened(seal: Seal, options: { limit: number; clock: Clock }): Seal {
   const { limit, clock } = options
-  const entries = createCache<Opened>(limit)
+  const entries = createSelectiveCache<Opened>(limit)
 
   return {
     close: async (data, expiresAt) => seal.close(data, expiresAt),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createCache } from './cache.ts'
+import { createCache, createSelectiveCache } from './cache.ts'
 
 describe('a cache', () => {
   it('gives what was set last, and nothing once it is deleted', () => {
@@ -43,5 +43,33 @@ describe('a cache', () => {
     }
     cache.set('__proto__', 1)
     expect([cache.get('__proto__'), cache.get('constructor')]).toEqual([1, undefined])
+  })
+})
+
+describe('a selective cache', () => {
+  it('takes in what is set the second time', () => {
+    const cache = createSelectiveCache<number>(2)
+    cache.set('a', 1)
+    expect([cache.get('a'), cache.size]).toEqual([undefined, 0])
+    cache.set('a', 2)
+    expect([cache.get('a'), cache.size]).toEqual([2, 1])
+    cache.set('a', 3)
+    expect(cache.get('a')).toBe(3)
+  })
+
+  it('keeps what is in use, however much comes once', () => {
+    const cache = createSelectiveCache<number>(2)
+    for (const key of ['a', 'a', 'b', 'c', 'd', 'e', 'b', 'c', 'd', 'e']) cache.set(key, 1)
+    expect([cache.get('a'), cache.size]).toEqual([1, 1])
+  })
+
+  it('forgets what it is told to, and keeps nothing with no room', () => {
+    const cache = createSelectiveCache<number>(2)
+    cache.set('a', 1)
+    cache.set('a', 1)
+    cache.delete('a')
+    const none = createSelectiveCache<number>(0)
+    for (let time = 0; time < 3; time++) none.set('a', 1)
+    expect([cache.get('a'), none.get('a'), none.size]).toEqual([undefined, undefined, 0])
   })
 })

@@ -34,3 +34,23 @@ export function createCache<Value>(limit: number): Cache<Value> {
     },
   }
 }
+
+/**
+ * Makes a {@link Cache} that takes a value in when it is set the second time. What comes once and never
+ * again costs no memory to speak of, and pushes nothing out that is in use.
+ */
+export function createSelectiveCache<Value>(limit: number): Cache<Value> {
+  const entries = createCache<Value>(limit)
+  const sightings = createCache<true>(limit)
+
+  return {
+    ...entries,
+    set(key, value) {
+      if (sightings.get(key)) entries.set(key, value)
+      else sightings.set(key, true)
+    },
+    get size() {
+      return entries.size
+    },
+  }
+}
