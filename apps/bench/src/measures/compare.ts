@@ -51,7 +51,7 @@ export async function compareAdded(bench: Bench, comparison: Comparison): Promis
 export function sampling({ isQuick }: Bench): { rounds: number; requests: number; warmUp: number } {
   return isQuick
     ? { rounds: 3, requests: 200, warmUp: 400 }
-    : { rounds: 11, requests: 800, warmUp: 2400 }
+    : { rounds: 31, requests: 300, warmUp: 2400 }
 }
 
 /** The names of those who take part. */
