@@ -8,6 +8,6 @@ it.each(['next', 'next15'] as const)(
     const { status, output } = buildFixture('leaking', version)
     expect(status).not.toBe(0)
     expect(output).toMatch(/server-only/)
-    expect(output).toMatch(/Client Component/)
+    expect(output).toMatch(/(Client|Server) Component/)
   },
 )
