@@ -25,6 +25,8 @@ export async function playSpecs(
     // Machines that publish may be slow.
     '--timeout=60000',
   ]
-  const env = { ...process.env, E2E_DEMOS_ROOT: copies }
+  // At the local issuer, wherever the developer's own runs sign in.
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('E2E_'))
+  const env = { ...Object.fromEntries(kept), E2E_DEMOS_ROOT: copies }
   await runToEnd([...playwright, ...options], { cwd: checkout, env })
 }
