@@ -189,7 +189,7 @@ describe('an authorization code', () => {
         500,
       ],
     ])('TR-15 whatever answers: %s', async (_name, answer, code, status) => {
-      const provider = createProvider({ ...client.config, timeout: 40 })
+      const provider = createProvider({ ...client.config, timeout: 250 })
       client.fake.on(paths.token, answer)
       const error = await failureOf(redeem({}, { ...client, provider }))
       expect([error.code, error.status]).toEqual([code, status])

@@ -18,7 +18,7 @@ describe('client credentials', () => {
 
   const request = async (target: Partial<TokenTarget> = {}): Promise<TokenResponse> => {
     const full = { audience: undefined, scopes: [], ...target }
-    const provider = createProvider({ ...client.config, timeout: 40 })
+    const provider = createProvider({ ...client.config, timeout: 250 })
     return requestClientCredentials(full, client.config, provider)
   }
   const requests = (): number => client.fake.to(paths.token).length

@@ -94,7 +94,7 @@ describe('every request to the authorization server', () => {
     fake.metadata['pushed_authorization_request_endpoint'] = `${fake.issuer}${pushed}`
     fake.on(pushed, () => json({ request_uri: 'urn:x', expires_in: 60 }, 201))
     fake.on(portal, () => json({ url: `${fake.issuer}/portal` }))
-    config = { ...createConfig({ issuer: fake.issuer, siteUrl: 'http://localhost' }), timeout: 60 }
+    config = { ...createConfig({ issuer: fake.issuer, siteUrl: 'http://localhost' }), timeout: 250 }
     provider = createProvider(config)
   })
   afterEach(async () => {

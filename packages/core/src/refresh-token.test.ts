@@ -252,7 +252,7 @@ describe.each(['kinde', 'oidc'] as const)('a refresh token with the preset %s', 
     ],
   ])('TR-15 is sent once, whatever answers: %s', async (_name, answer, code) => {
     client.fake.on(paths.token, answer)
-    const provider = createProvider({ ...client.config, timeout: 40 })
+    const provider = createProvider({ ...client.config, timeout: 250 })
     const error = await failureOf(redeem({ ...client, provider }))
     expect(error.code).toBe(code)
     expect(client.fake.to(paths.token)).toHaveLength(1)

@@ -11,7 +11,7 @@ describe('a revocation', () => {
   })
 
   const revoke = async (): Promise<boolean> => {
-    const provider = createProvider({ ...client.config, timeout: 40 })
+    const provider = createProvider({ ...client.config, timeout: 250 })
     return revokeRefreshToken('refresh-7', client.config, provider)
   }
 

@@ -16,7 +16,7 @@ describe('userinfo', () => {
   })
 
   const ask = async (subject = 'kp_1'): Promise<unknown> => {
-    const provider = createProvider({ ...client.config, timeout: 40 })
+    const provider = createProvider({ ...client.config, timeout: 250 })
     return fetchUserinfo('access-7', subject, client.config, provider)
   }
 
