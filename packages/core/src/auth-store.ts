@@ -50,22 +50,25 @@ export interface PortalVisit {
  */
 export interface AuthActions {
   /** Goes to the sign-in page. */
-  login(request?: LoginRequest): Promise<void>
+  readonly login: (request?: LoginRequest) => Promise<void>
   /** Goes to the registration page. */
-  register(request?: LoginRequest): Promise<void>
+  readonly register: (request?: LoginRequest) => Promise<void>
   /** Signs out here and in every tab at once, then goes to the provider to sign out there. */
-  logout(): Promise<void>
+  readonly logout: () => Promise<void>
   /** Signs in to another organization of the user. */
-  switchOrganization(code: string, request?: { readonly returnTo?: string }): Promise<void>
+  readonly switchOrganization: (
+    code: string,
+    request?: { readonly returnTo?: string },
+  ) => Promise<void>
   /** Creates an organization and signs in to it. */
-  createOrganization(request?: OrganizationRequest): Promise<void>
+  readonly createOrganization: (request?: OrganizationRequest) => Promise<void>
   /**
    * Goes to Kinde's self-service portal. In a front-end app it throws `not_authenticated`, with another
    * preset than `kinde` `feature_unavailable`, and `account_api_failed` when Kinde refuses.
    */
-  openPortal(visit?: PortalVisit): Promise<void>
+  readonly openPortal: (visit?: PortalVisit) => Promise<void>
   /** Renews the session now, so that changed rights count. */
-  refresh(): Promise<void>
+  readonly refresh: () => Promise<void>
 }
 
 /**
