@@ -1,13 +1,14 @@
 import { join } from 'node:path'
-import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
+import { createBrowser, type Page } from '@trefoil/contract/browser'
 import {
+  type BuiltSite,
   type Environment,
   findFreePort,
   registerApplication,
   type ServerProcess,
   startServerProcess,
 } from '@trefoil/contract/fixtures'
-import { type Issuer, startIssuer } from '@trefoil/issuer'
+import { startIssuer } from '@trefoil/issuer'
 import { fixture, nextProgram, type NextVersion } from './fixtures.ts'
 
 /** How a fixture is started. */
@@ -24,18 +25,14 @@ export interface SiteOptions {
   readonly standalone?: string
 }
 
-/** A fixture that `next start` serves, with an issuer of its own. */
-export interface Site {
-  readonly issuer: Issuer
-  readonly url: string
+/** A fixture that `next start` serves. */
+export interface Site extends BuiltSite {
   /** What the server printed so far. */
   log(): string
-  signIn(email?: string, returnTo?: string): Promise<Browser>
   /** How many refreshes the issuer was asked for. */
   refreshes(): number
   /** Starts the server again with another environment, on the same port and with the same issuer. */
   restart(env: Readonly<Record<string, string>>): Promise<void>
-  close(): Promise<void>
 }
 
 const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
@@ -62,6 +59,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     ...options.env,
   }
   let server = await serve(port, options, usual)
+  const others: ServerProcess[] = []
   return {
     issuer,
     url,
@@ -79,8 +77,16 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       await browser.submit(form, { email, password: 'trefoil' })
       return browser
     },
+    async join() {
+      const at = await findFreePort()
+      others.push(await serve(at, options, usual))
+      return { url: `http://localhost:${at}` }
+    },
+    async passTime(seconds) {
+      await createBrowser().fetch(`${url}/api/pass-time?seconds=${seconds}`)
+    },
     async close() {
-      await server.close()
+      await Promise.all([server, ...others].map((each) => each.close()))
       await issuer.close()
     },
   }

@@ -79,24 +79,6 @@ describe('a session that is due', () => {
   })
 })
 
-it('AR-11 a sign-in that took longer than ten minutes begins anew', async () => {
-  const late = await startSite('app')
-  try {
-    const browser = createBrowser()
-    const form = await browser.visit(`${late.url}/auth/login`)
-    const person = { email: 'owner@example.com', password: 'trefoil' }
-    const stopBefore = late.url
-    const back = await browser.submit(form, person, { stopBefore })
-    await late.passTime(601)
-    const page = await browser.send(follow(back))
-    expect(page.status).toBe(400)
-    expect(page.text).toContain('/auth/login')
-    expect((await browser.fetch(`${late.url}/api/me`)).status).toBe(401)
-  } finally {
-    await late.close()
-  }
-})
-
 it('LO-03 a copy of the cookie is dead after the sign-out', async () => {
   const browser = await site.signIn()
   const thief = createBrowser(new Map(browser.cookies))

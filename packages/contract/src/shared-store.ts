@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { createMemoryStore } from '@trefoil/core'
 
-/** A store for several servers, with a lock. */
+/** A store for several servers, with a lock. What it is given it keeps. */
 export interface SharedStore {
   readonly url: string
   /** Whether it answers nobody. */
@@ -11,14 +10,14 @@ export interface SharedStore {
   close(): Promise<void>
 }
 
-/** Serves a {@link SharedStore}; the fixture `app` has its client. */
+/** Serves a {@link SharedStore}; the adapters' fixtures have its client. */
 export async function serveStore(): Promise<SharedStore> {
   const answer = createAnswers()
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call: unknown = await json(request)
     response.statusCode = store.isDown ? 503 : 200
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(store.isDown ? {} : { value: await answer(call) }))
+    response.end(JSON.stringify(store.isDown ? {} : { value: answer(call) }))
   }
   const server = createServer((request, response) => void respond(request, response))
   server.listen(0, '127.0.0.1')
@@ -37,19 +36,19 @@ export async function serveStore(): Promise<SharedStore> {
   return store
 }
 
-function createAnswers(): (call: unknown) => Promise<string | undefined> {
-  const memory = createMemoryStore()
-  const locks = new Map<string, () => Promise<void>>()
-  return async (call) => {
-    const [method = '', key = '', ...rest] = Array.isArray(call) ? call.map(String) : []
-    if (method === 'get') return memory.get(key)
-    if (method === 'set') await memory.set(key, rest[0] ?? '', Number(rest[1]))
-    if (method === 'delete') await memory.delete(key)
-    if (method === 'unlock') await locks.get(key)?.()
-    const release = method === 'lock' ? await memory.lock?.(key, Number(rest[0])) : undefined
-    if (!release) return undefined
+function createAnswers(): (call: unknown) => string | undefined {
+  const entries = new Map<string, string>()
+  // By its name the id of who has a lock.
+  const locks = new Map<string, string>()
+  return (call) => {
+    const [method = '', key = '', value = ''] = Array.isArray(call) ? call.map(String) : []
+    if (method === 'get') return entries.get(key)
+    if (method === 'set') entries.set(key, value)
+    if (method === 'delete') entries.delete(key)
+    if (method === 'unlock') for (const [name, id] of locks) if (id === key) locks.delete(name)
+    if (method !== 'lock' || locks.has(key)) return undefined
     const id = crypto.randomUUID()
-    locks.set(id, release)
+    locks.set(key, id)
     return id
   }
 }

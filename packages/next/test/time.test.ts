@@ -1,0 +1,4 @@
+import { describeTime } from '@trefoil/contract/fixtures'
+import { startSite } from './site.ts'
+
+describeTime(async () => startSite({ fixture: 'app' }))
