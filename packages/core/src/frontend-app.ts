@@ -13,6 +13,7 @@ export {
   type PortalVisit,
 } from './auth-store.ts'
 export type { FrontendOptions, RefreshTokenStorage } from './frontend-config.ts'
+export { type AccessToken, bindAccess, isFrontendApp, refusedAccess } from './page-access.ts'
 export type { PortalPage } from './portal-link.ts'
 export { createServerSessionStore, type ServerSessionOptions } from './server-session-store.ts'
 

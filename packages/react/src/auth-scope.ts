@@ -1,13 +1,10 @@
 import {
+  type AccessToken,
   type AuthActions,
   type AuthSnapshot,
   type AuthStore,
   bindActions,
-  type FrontendApp,
 } from '@trefoil/core/frontend'
-
-/** What calls an API in the name of the user. */
-export type AccessToken = Pick<FrontendApp, 'getAccessToken' | 'fetch'>
 
 /** What a provider hands to the hooks and components below it. */
 export interface AuthScope {
@@ -42,13 +39,5 @@ export function createScope(
     actions: bindActions(store),
     accessToken,
     basePath,
-  }
-}
-
-/** The access token of a front-end app, as functions that can be handed on by themselves. */
-export function accessOf(app: FrontendApp): AccessToken {
-  return {
-    getAccessToken: async () => app.getAccessToken(),
-    fetch: async (url, init) => app.fetch(url, init),
   }
 }

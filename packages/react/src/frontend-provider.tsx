@@ -1,9 +1,9 @@
 'use client'
 
-import { createFrontendApp, type FrontendOptions } from '@trefoil/core/frontend'
+import { bindAccess, createFrontendApp, type FrontendOptions } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { AuthContext } from './auth-context.ts'
-import { accessOf, createScope } from './auth-scope.ts'
+import { createScope } from './auth-scope.ts'
 
 /**
  * {@link AuthProvider} for a front-end app alone, which is smaller: it leaves out what a server session
@@ -20,7 +20,7 @@ export function FrontendProvider({
 }: FrontendOptions & { readonly children?: ReactNode }): ReactElement {
   // To make an app does nothing yet, so a render that React throws away leaves no trace.
   const [app] = useState(() => createFrontendApp(options))
-  const [scope] = useState(() => createScope(app, null, accessOf(app)))
+  const [scope] = useState(() => createScope(app, null, bindAccess(app)))
   const isShown = useRef(false)
   useEffect(() => {
     isShown.current = true

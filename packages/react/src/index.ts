@@ -1,4 +1,4 @@
-export type { AuthActions } from '@trefoil/core/frontend'
+export type { AccessToken, AuthActions } from '@trefoil/core/frontend'
 export {
   CreateOrganizationLink,
   type CreateOrganizationLinkProps,
@@ -15,7 +15,6 @@ export {
   type SessionProviderProps,
   type StoreProviderProps,
 } from './auth-provider.tsx'
-export type { AccessToken } from './auth-scope.ts'
 export { FrontendProvider } from './frontend-provider.tsx'
 export { LogoutLink, type LogoutLinkProps } from './logout-link.tsx'
 export { PortalLink, type PortalLinkProps } from './portal-link.tsx'

@@ -1,9 +1,8 @@
 'use client'
 
 import type { Session } from '@trefoil/core'
-import { createServerSessionStore } from '@trefoil/core/frontend'
+import { createServerSessionStore, refusedAccess } from '@trefoil/core/frontend'
 import { type AuthScope, createScope } from './auth-scope.ts'
-import { refusedAccess } from './refused-access.ts'
 import { use } from './use-promise.ts'
 
 /** What a server may know: a session, nobody, or nothing at all. */

@@ -1,13 +1,13 @@
 'use client'
 
 import type { Session } from '@trefoil/core'
+import { refusedAccess } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { AuthContext } from './auth-context.ts'
 import { type AuthScope, createScope } from './auth-scope.ts'
 import { createFixedStore, loadingSnapshot } from './fixed-store.ts'
 import { awaitSession, type KnownSession, openSession, type PendingScope } from './pending-scope.ts'
 import { isPromise } from './promised.ts'
-import { refusedAccess } from './refused-access.ts'
 import { canUse } from './use-promise.ts'
 
 /** What {@link SessionProvider} takes. */

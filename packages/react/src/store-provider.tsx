@@ -1,10 +1,9 @@
 'use client'
 
-import type { AuthStore, FrontendApp } from '@trefoil/core/frontend'
+import { type AuthStore, bindAccess, isFrontendApp, refusedAccess } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useEffect, useMemo } from 'react'
 import { AuthContext } from './auth-context.ts'
-import { accessOf, type AuthScope, createScope } from './auth-scope.ts'
-import { refusedAccess } from './refused-access.ts'
+import { type AuthScope, createScope } from './auth-scope.ts'
 
 /** A provider over a store that stands. A front-end app is started once the page is there. */
 export function StoreProvider({
@@ -26,10 +25,6 @@ export function StoreProvider({
 
 function openScope(store: AuthStore, basePath: string): AuthScope {
   return isFrontendApp(store)
-    ? createScope(store, null, accessOf(store))
+    ? createScope(store, null, bindAccess(store))
     : createScope(store, basePath, refusedAccess)
-}
-
-function isFrontendApp(store: AuthStore): store is FrontendApp {
-  return 'getAccessToken' in store && 'start' in store
 }

@@ -1,15 +1,15 @@
 'use client'
 
 import type { TrefoilError } from '@trefoil/core'
-import type { AuthSnapshot } from '@trefoil/core/frontend'
+import type { AccessToken, AuthSnapshot } from '@trefoil/core/frontend'
 import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
 import { AuthContext } from './auth-context.ts'
-import { type AccessToken, createScope } from './auth-scope.ts'
+import { createScope } from './auth-scope.ts'
 import { createFixedStore, type FixedStoreAction } from './fixed-store.ts'
 import { createKeeper } from './keeper.ts'
 import { createTestSession, type TestSession } from './test-session.ts'
 
-export type { AccessToken } from './auth-scope.ts'
+export type { AccessToken } from '@trefoil/core/frontend'
 export type { FixedStoreAction } from './fixed-store.ts'
 export { createTestSession, type TestSession } from './test-session.ts'
 

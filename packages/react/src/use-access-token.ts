@@ -1,7 +1,7 @@
 'use client'
 
 import { useAuthScope } from './auth-context.ts'
-import type { AccessToken } from './auth-scope.ts'
+import type { AccessToken } from '@trefoil/core/frontend'
 
 /**
  * Calls an API in the name of the user of a front-end app. `fetch` attaches the access token, to the

@@ -1,4 +1,4 @@
-import type { AuthSnapshot, AuthStore, FrontendApp } from '@trefoil/core/frontend'
+import type { AuthSnapshot, AuthStore } from '@trefoil/core/frontend'
 import { type ShallowRef, shallowRef } from 'vue'
 
 /** What the composables and components of one app share. */
@@ -33,11 +33,6 @@ export function createScope(store: AuthStore, basePath: string | null): AuthScop
     follow,
     ready: async () => whenKnown(store),
   }
-}
-
-/** Whether a store is that of a front-end app, which has the access token. */
-export function isFrontendApp(store: AuthStore): store is FrontendApp {
-  return 'getAccessToken' in store && 'start' in store
 }
 
 function whenKnown(store: AuthStore): Promise<AuthSnapshot> {

@@ -11,10 +11,17 @@ import {
   type User,
   type Widen,
 } from '@trefoil/core'
-import { type AuthActions, type AuthSnapshot, bindActions } from '@trefoil/core/frontend'
+import {
+  type AccessToken,
+  type AuthActions,
+  type AuthSnapshot,
+  bindAccess,
+  bindActions,
+  isFrontendApp,
+  refusedAccess,
+} from '@trefoil/core/frontend'
 import { computed, type ComputedRef, type MaybeRefOrGetter, toValue } from 'vue'
-import { type AuthScope, isFrontendApp } from './auth-scope'
-import { refuseAccessToken } from './refuse-access-token'
+import type { AuthScope } from './auth-scope'
 import { useScope } from './use-scope'
 
 /** What {@link useAuth} gives. */
@@ -100,12 +107,6 @@ export function useFlag<Value extends JsonValue>(
   return computed(() => auth.flag(toValue(key), fallback))
 }
 
-/** What calls an API in the name of the user of a front-end app. */
-export interface AccessToken {
-  getAccessToken(): Promise<string>
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>
-}
-
 /**
  * Calls an API in the name of the user of a front-end app (`ssr: false`). With a server session both
  * reject with `feature_unavailable`: the tokens stay on the server, where `getAccessToken(event)` has them.
@@ -116,9 +117,5 @@ export interface AccessToken {
  */
 export function useAccessToken(): AccessToken {
   const { store }: AuthScope = useScope()
-  if (!isFrontendApp(store)) return refuseAccessToken
-  return {
-    getAccessToken: async () => store.getAccessToken(),
-    fetch: async (url, init) => store.fetch(url, init),
-  }
+  return isFrontendApp(store) ? bindAccess(store) : refusedAccess
 }
