@@ -127,7 +127,9 @@ async function requestToken(
 function rememberKeys(config: MachineConfig): (target: TokenTarget) => string {
   const keys = new WeakMap<TokenTarget, string>()
   return (target) => {
-    const key = keys.get(target) ?? targetKey(target, config)
+    const known = keys.get(target)
+    if (known !== undefined) return known
+    const key = targetKey(target, config)
     keys.set(target, key)
     return key
   }
