@@ -38,7 +38,7 @@ export async function startAt(
   return { url, cookieName: `demo-${folder}`, person, pages, stop: () => server.stop() }
 }
 
-/** Starts a demo at a second provider, which is told of by the same names as any other. */
+/** Starts a demo at the second provider, which has the same names in the environment as any other. */
 export async function startAtSecondProvider(demo: Demo): Promise<Site> {
   const port = await findFreePort()
   const sites = [`http://localhost:${port}`]

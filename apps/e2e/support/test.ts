@@ -41,6 +41,18 @@ export const test = base.extend<object, WorkerFixtures>({
   baseURL: async ({ site }, use) => use(site.url),
 })
 
+/** Has the local issuer give the tests of this group access tokens that live for so many seconds. */
+export function useShortTokens(seconds: number): void {
+  let before = 0
+  test.beforeEach(({ stack }) => {
+    before = stack.issuer.settings.accessTokenLifetime
+    stack.issuer.settings.accessTokenLifetime = seconds
+  })
+  test.afterEach(({ stack }) => {
+    stack.issuer.settings.accessTokenLifetime = before
+  })
+}
+
 /** Fills in the local issuer's sign-in form, which the page shows. */
 export async function fillSignIn(
   page: Page,

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page, Request } from '@playwright/test'
-import { expect, fillSignIn, signIn, test } from '../support/test.ts'
+import { expect, fillSignIn, signIn, test, useShortTokens } from '../support/test.ts'
 
 // What holds for every front-end app: its session is in the browser and in step over all tabs.
 
@@ -211,15 +211,7 @@ test(
 
 test.describe('with tokens that live for seconds', { tag: '@issuer' }, () => {
   test.describe.configure({ mode: 'serial' })
-  let before = 0
-
-  test.beforeEach(({ stack }) => {
-    before = stack.issuer.settings.accessTokenLifetime
-    stack.issuer.settings.accessTokenLifetime = 3
-  })
-  test.afterEach(({ stack }) => {
-    stack.issuer.settings.accessTokenLifetime = before
-  })
+  useShortTokens(3)
 
   test('five tabs at expiry make one token call, and all stay signed in', async ({
     page,
@@ -230,7 +222,7 @@ test.describe('with tokens that live for seconds', { tag: '@issuer' }, () => {
     const tabs = [page, ...(await openTabs(context, 4))]
     const sent = tabs.map(watchTokens)
     // What is renewed now lasts, so a slow machine has no second end to meet.
-    stack.issuer.settings.accessTokenLifetime = before
+    stack.issuer.settings.accessTokenLifetime = 3_600
     await page.waitForTimeout(3_500)
     await Promise.all(tabs.map(openReports))
     for (const tab of tabs) await expect(tab.getByTestId('reports')).toContainText('Revenue')

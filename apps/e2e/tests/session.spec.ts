@@ -1,52 +1,34 @@
-import { expect, signIn, test } from '../support/test.ts'
+import { expect, signIn, test, useShortTokens } from '../support/test.ts'
 
 // These change what the issuer of the worker answers, so each puts it back.
 test.describe.configure({ mode: 'serial' })
 
-test(
-  'an expired access token is renewed and the user notices nothing',
-  { tag: '@issuer' },
-  async ({ page, stack }) => {
-    const { settings } = stack.issuer
-    const before = settings.accessTokenLifetime
-    settings.accessTokenLifetime = 2
-    try {
-      await signIn(page, 'owner@example.com')
-      await page.goto('/dashboard')
-      const expiry = page.getByTestId('access-token-expires-at').locator('time')
-      const first = await expiry.getAttribute('datetime')
-      await expect(async () => {
-        await page.reload()
-        await expect(page.getByTestId('user-name')).toHaveText('Olivia Owner', { timeout: 1_000 })
-        expect(await expiry.getAttribute('datetime')).not.toBe(first)
-      }).toPass({ timeout: 10_000 })
-    } finally {
-      settings.accessTokenLifetime = before
-    }
-  },
-)
+test.describe('with tokens that live for seconds', { tag: '@issuer' }, () => {
+  useShortTokens(2)
 
-test(
-  'a session whose grant was ended asks for a login again',
-  { tag: '@issuer' },
-  async ({ page, stack }) => {
-    const { settings } = stack.issuer
-    const before = settings.accessTokenLifetime
-    settings.accessTokenLifetime = 2
-    try {
-      await signIn(page, 'member@example.com')
-      await stack.issuer.revokeUser('member@example.com')
-      await expect(async () => {
-        const response = await page.request.get('/api/me', {
-          headers: { accept: 'application/json' },
-        })
-        expect(response.status()).toBe(401)
-      }).toPass({ timeout: 10_000 })
-    } finally {
-      settings.accessTokenLifetime = before
-    }
-  },
-)
+  test('an expired access token is renewed and the user notices nothing', async ({ page }) => {
+    await signIn(page, 'owner@example.com')
+    await page.goto('/dashboard')
+    const expiry = page.getByTestId('access-token-expires-at').locator('time')
+    const first = await expiry.getAttribute('datetime')
+    await expect(async () => {
+      await page.reload()
+      await expect(page.getByTestId('user-name')).toHaveText('Olivia Owner', { timeout: 1_000 })
+      expect(await expiry.getAttribute('datetime')).not.toBe(first)
+    }).toPass({ timeout: 10_000 })
+  })
+
+  test('a session whose grant was ended asks for a login again', async ({ page, stack }) => {
+    await signIn(page, 'member@example.com')
+    await stack.issuer.revokeUser('member@example.com')
+    await expect(async () => {
+      const response = await page.request.get('/api/me', {
+        headers: { accept: 'application/json' },
+      })
+      expect(response.status()).toBe(401)
+    }).toPass({ timeout: 10_000 })
+  })
+})
 
 test('the back button after a logout shows nothing private', async ({ page, site }) => {
   await site.pages.signIn(page)

@@ -1,5 +1,5 @@
 import type { Issuer } from '@trefoil/issuer'
-import type { Browser } from './browser.ts'
+import { type Browser, createBrowser, type Page } from './browser.ts'
 
 /** A built application that is served, with an issuer of its own. */
 export interface BuiltSite {
@@ -18,3 +18,22 @@ export interface BuiltSite {
  * without it they are in cookies.
  */
 export type BuiltSiteStart = (env?: Readonly<Record<string, string>>) => Promise<BuiltSite>
+
+/** Signs in at a site of the local issuer, as a person does. */
+export async function signInAt(
+  routes: string,
+  email: string = 'owner@example.com',
+  returnTo: string = '/',
+): Promise<Browser> {
+  const browser = createBrowser()
+  const form = await browser.visit(`${routes}/login?${new URLSearchParams({ returnTo })}`)
+  await browser.submit(form, { email, password: 'trefoil' })
+  return browser
+}
+
+/** The text of an element with a `data-testid`. */
+export function readMark({ text }: Page, mark: string): string | undefined {
+  const found = new RegExp(`data-testid="${mark}">(.*?)</`, 's').exec(text)
+  // React marks where one text ends and the next begins.
+  return found?.[1]?.replaceAll('<!-- -->', '')
+}

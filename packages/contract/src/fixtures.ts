@@ -1,6 +1,6 @@
 // What adapters need to test whole applications of their frameworks: built once, each served by its own process.
 export { isOutdated, madeNames } from './built-fixture.ts'
-export type { BuiltSite, BuiltSiteStart } from './built-site.ts'
+export { type BuiltSite, type BuiltSiteStart, readMark, signInAt } from './built-site.ts'
 export { describeLoad } from './load-cases.ts'
 export { describeServers } from './server-cases.ts'
 export { describeTime } from './time-cases.ts'

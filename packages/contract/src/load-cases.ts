@@ -67,7 +67,7 @@ export function describeLoad(start: BuiltSiteStart): void {
       }
     }
     await Promise.all(visitors.map(visit))
-    expect(told).toBeGreaterThan(200)
+    expect(told).toBeGreaterThan(300)
     expect(calls).toBeGreaterThan(20)
   })
 

@@ -96,14 +96,15 @@ function register(issuer: Issuer, port: number): ContractSettings {
   }
 }
 
-/** Registers an application that is like the Express demo but for what is given. */
+/** Registers an application that is like the Express demo but for what is given, and without a secret of its. */
 export function registerApplication(
   issuer: Issuer,
   application: Partial<Application> & Pick<Application, 'id'>,
 ): void {
   const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
   if (!model) throw new Error('The seed has no application express-demo.')
-  issuer.addApplication({ ...model, ...application })
+  const { secret: _secret, ...shared } = model
+  issuer.addApplication({ ...shared, ...application })
 }
 
 /** A port that was free a moment ago. */

@@ -1,10 +1,11 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixture } from './fixtures.ts'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 // An application with Cache Components and no proxy: our routes are a route handler.
 let site: Site

@@ -1,6 +1,7 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { createBrowser } from '@trefoil/contract/browser'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readMark, type Site, type SiteOptions, startSite } from './site.ts'
+import { type Site, type SiteOptions, startSite } from './site.ts'
 
 /** What the environment may lack. */
 export function describeEnvironment(options: SiteOptions): void {

@@ -1,7 +1,8 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { request } from 'node:http'
 import { createBrowser, follow } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 // Below a path, with a slash at the end of each, from the standalone output.
 let site: Site

@@ -1,7 +1,8 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, createBrowser } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMark, type Site, type SiteOptions, startSite } from './site.ts'
+import { type Site, type SiteOptions, startSite } from './site.ts'
 
 /** What the proxy and pages do, in both routers. */
 export function describePages(options: SiteOptions): void {

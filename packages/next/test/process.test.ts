@@ -1,9 +1,10 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBrowser } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { fixture } from './fixtures.ts'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 // Next 16 runs the proxy, pages and API routes in one process, each in a bundle of its own.
 let site: Site

@@ -3,9 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createBrowser } from '@trefoil/contract/browser'
 import { afterEach, expect, it } from 'vitest'
-import { findFreePort } from '@trefoil/contract/fixtures'
+import { findFreePort, readMark } from '@trefoil/contract/fixtures'
 import { fixture, link, nextProgram, root } from './fixtures.ts'
-import { readMark } from './site.ts'
 
 const folder = fixture('quick-start')
 const cli = join(root, '../issuer/dist/cli.js')

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { createBrowser, type Page } from '@trefoil/contract/browser'
+import { createBrowser } from '@trefoil/contract/browser'
 import {
   type BuiltSite,
   type Environment,
   findFreePort,
   registerApplication,
   type ServerProcess,
+  signInAt,
   startServerProcess,
 } from '@trefoil/contract/fixtures'
 import { startIssuer } from '@trefoil/issuer'
@@ -70,13 +71,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     },
     refreshes: () =>
       issuer.requests.filter(({ grantType }) => grantType === 'refresh_token').length,
-    async signIn(email = 'owner@example.com', returnTo = '/dashboard') {
-      const browser = createBrowser()
-      const query = new URLSearchParams({ returnTo }).toString()
-      const form = await browser.visit(`${url}${basePath}/login?${query}`)
-      await browser.submit(form, { email, password: 'trefoil' })
-      return browser
-    },
+    signIn: async (email, returnTo = '/dashboard') =>
+      signInAt(`${url}${basePath}`, email, returnTo),
     async join() {
       const at = await findFreePort()
       others.push(await serve(at, options, usual))
@@ -90,12 +86,6 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       await issuer.close()
     },
   }
-}
-
-/** The text of an element with a `data-testid`. */
-export function readMark({ text }: Page, mark: string): string | undefined {
-  const found = new RegExp(`data-testid="${mark}">(.*?)</`, 's').exec(text)
-  return found?.[1]?.replaceAll('<!-- -->', '')
 }
 
 function serve(

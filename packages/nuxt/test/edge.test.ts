@@ -1,10 +1,11 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBrowser, follow } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixture } from './fixtures.ts'
 import { serveWorker } from './serve.ts'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 describe('a worker below a path of its site', () => {
   let site: Site

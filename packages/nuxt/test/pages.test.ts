@@ -1,10 +1,11 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, createBrowser, follow, type Page } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getIslandHash } from '../node_modules/nuxt/dist/app/island-hash.js'
 import { fixture } from './fixtures.ts'
-import { clientSecret, readMark, secret, type Site, startSite } from './site.ts'
+import { clientSecret, secret, type Site, startSite } from './site.ts'
 
 let site: Site
 beforeAll(async () => {

@@ -1,6 +1,7 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { createBrowser, follow } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 let site: Site
 beforeAll(async () => {

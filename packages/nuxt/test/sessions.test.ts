@@ -1,7 +1,8 @@
+import { readMark } from '@trefoil/contract/fixtures'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, createBrowser, follow } from '@trefoil/contract/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readMark, type Site, startSite } from './site.ts'
+import { type Site, startSite } from './site.ts'
 
 let site: Site
 beforeAll(async () => {

@@ -1,20 +1,17 @@
-import { type Browser, createBrowser, type Page } from '@trefoil/contract/browser'
-import { type Application, type Issuer, startIssuer } from '@trefoil/issuer'
-import { findFreePort } from '../../contract/src/setup.ts'
+import { createBrowser } from '@trefoil/contract/browser'
+import {
+  type BuiltSite,
+  findFreePort,
+  registerApplication,
+  signInAt,
+} from '@trefoil/contract/fixtures'
+import { type Issuer, startIssuer } from '@trefoil/issuer'
 import { type Environment, serve, type Served } from './serve.ts'
 
-/** A fixture that is served, with an issuer of its own. */
-export interface Site {
-  readonly issuer: Issuer
-  readonly url: string
+/** A fixture that is served; only `app` can put its clock forward. */
+export interface Site extends BuiltSite {
   /** What the server printed so far. */
   log(): string
-  signIn(email?: string, returnTo?: string): Promise<Browser>
-  /** Starts another server of the same site; it is reached at a port of its own. */
-  join(): Promise<Served>
-  /** Puts the server's clock forward; only the fixture `app` can. */
-  passTime(seconds: number): Promise<void>
-  close(): Promise<void>
 }
 
 export const secret = 'fixture-0123456789abcdefghijklmnopqrstuv'
@@ -29,10 +26,11 @@ export async function startSite(
   const issuer = await startIssuer({ port: 0 })
   const port = await findFreePort()
   const url = `http://localhost:${port}`
-  register(issuer, {
-    kind: 'backend',
+  registerApplication(issuer, {
+    id: 'fixture',
     secret: clientSecret,
     callbackUrls: [`${url}${basePath}/callback`],
+    logoutUrls: [url, `${url}/`],
   })
   const settings = {
     KINDE_ISSUER_URL: issuer.url,
@@ -50,7 +48,13 @@ export async function startSite(
 export async function startFrontendSite(fixture: string): Promise<Site> {
   const issuer = await startIssuer({ port: 0 })
   const port = await findFreePort()
-  register(issuer, { kind: 'frontend', callbackUrls: [`http://localhost:${port}/callback`] })
+  const url = `http://localhost:${port}`
+  registerApplication(issuer, {
+    id: 'fixture',
+    kind: 'frontend',
+    callbackUrls: [`${url}/callback`],
+    logoutUrls: [url, `${url}/`],
+  })
   const settings = {
     NUXT_PUBLIC_TREFOIL_FRONTEND_ISSUER: issuer.url,
     NUXT_PUBLIC_TREFOIL_FRONTEND_CLIENT_ID: 'fixture',
@@ -71,13 +75,7 @@ function createSite(
     issuer,
     url,
     log,
-    async signIn(email = 'owner@example.com', returnTo = '/') {
-      const browser = createBrowser()
-      const query = new URLSearchParams({ returnTo }).toString()
-      const form = await browser.visit(`${url}${basePath}/login?${query}`)
-      await browser.submit(form, { email, password: 'trefoil' })
-      return browser
-    },
+    signIn: async (email, returnTo) => signInAt(`${url}${basePath}`, email, returnTo),
     async join() {
       const server = await launch(await findFreePort())
       servers.push(server)
@@ -91,26 +89,4 @@ function createSite(
       await issuer.close()
     },
   }
-}
-
-/** The text of an element with a `data-testid`. */
-export function readMark({ text }: Page, mark: string): string | undefined {
-  return new RegExp(`data-testid="${mark}">(.*?)</`, 's').exec(text)?.[1]
-}
-
-function register(
-  issuer: Issuer,
-  application: Pick<Application, 'kind' | 'secret' | 'callbackUrls'>,
-): void {
-  const model = issuer.seed.applications.find(({ id }) => id === 'express-demo')
-  if (!model) throw new Error('The seed has no application express-demo.')
-  const { secret: _secret, ...shared } = model
-  const [callback = ''] = application.callbackUrls
-  const { origin } = new URL(callback)
-  issuer.addApplication({
-    ...shared,
-    ...application,
-    id: 'fixture',
-    logoutUrls: [origin, `${origin}/`],
-  })
 }
