@@ -115,14 +115,9 @@ export function createSnapshotStore(initial: AuthSnapshot = loading): SnapshotSt
       return () => void listeners.delete(entry)
     },
     update(changes) {
-      const next = { ...snapshot, ...changes }
-      const isSame =
-        next.status === snapshot.status &&
-        next.session === snapshot.session &&
-        next.error === snapshot.error &&
-        next.isStale === snapshot.isStale
-      if (isSame) return
-      snapshot = next
+      const before = snapshot
+      if (Object.entries(changes).every(([name, to]) => Reflect.get(before, name) === to)) return
+      snapshot = { ...before, ...changes }
       for (const listener of listeners) listener()
     },
   }
@@ -130,13 +125,21 @@ export function createSnapshotStore(initial: AuthSnapshot = loading): SnapshotSt
 
 /** Gives the actions of a store as plain functions, which can be handed on by themselves. */
 export function bindActions(store: AuthActions): AuthActions {
+  return createActions(async (action) => action(store))
+}
+
+/** Makes {@link AuthActions} of a function that finds whoever does them. */
+export function createActions(
+  act: (action: (actions: AuthActions) => Promise<void>) => Promise<void>,
+): AuthActions {
   return {
-    login: async (request) => store.login(request),
-    register: async (request) => store.register(request),
-    logout: async () => store.logout(),
-    switchOrganization: async (code, request) => store.switchOrganization(code, request),
-    createOrganization: async (request) => store.createOrganization(request),
-    openPortal: async (visit) => store.openPortal(visit),
-    refresh: async () => store.refresh(),
+    login: async (request) => act(async (to) => to.login(request)),
+    register: async (request) => act(async (to) => to.register(request)),
+    logout: async () => act(async (to) => to.logout()),
+    switchOrganization: async (code, request) =>
+      act(async (to) => to.switchOrganization(code, request)),
+    createOrganization: async (request) => act(async (to) => to.createOrganization(request)),
+    openPortal: async (visit) => act(async (to) => to.openPortal(visit)),
+    refresh: async () => act(async (to) => to.refresh()),
   }
 }

@@ -116,11 +116,12 @@ export function assertRequirement(requirement: Requirement): void {
 
 function findProblem(name: string, value: unknown): string | undefined {
   if (!names.includes(name)) return `is not known: use ${names.join(', ')}.`
-  if (value === undefined) return 'is undefined: leave it out instead.'
   if (name === 'organization') {
-    return typeof value === 'string' ? undefined : 'must be an organization code.'
+    return typeof value === 'string'
+      ? undefined
+      : 'must be an organization code; leave it out when none is needed.'
   }
-  if (!isTexts(value)) return 'must be a list of keys.'
+  if (!isTexts(value)) return 'must be a list of keys; leave it out when none is needed.'
   const isHopeless = name === 'anyPermission' && value.length === 0
   return isHopeless ? 'is empty, which nobody can meet: name permissions.' : undefined
 }
@@ -166,13 +167,13 @@ export type Widen<Value> = Value extends boolean
       ? number
       : Value
 
+// Says null, a list and an object apart, which `typeof` does not.
 function isSameType<Value>(value: unknown, fallback: Value): value is Widen<Value> {
   return kindOf(value) === kindOf(fallback)
 }
 
 function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'list' : typeof value
+  return Object.prototype.toString.call(value)
 }
 
 function findMissing(rights: Rights, need: Requirement): MissingRights {

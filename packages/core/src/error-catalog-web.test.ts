@@ -7,7 +7,9 @@ const { addErrorTexts, TrefoilError } = await import('./errors.ts')
 
 describe('the errors of a browser', () => {
   it('say what they know, and the rest when it was loaded', () => {
-    expect(new TrefoilError('access_denied')).toMatchObject(errorTexts['access_denied'] ?? {})
+    expect(new TrefoilError('provider_unavailable')).toMatchObject(
+      errorTexts['provider_unavailable'] ?? {},
+    )
     const early = new TrefoilError('organization_mismatch')
     expect([early.code, early.title]).toEqual(['organization_mismatch', 'organization_mismatch'])
     addErrorTexts(frontendTexts)

@@ -7,15 +7,10 @@ export interface ErrorText {
 }
 
 // Written for the person who reads them, so they never hold a value that came from a request or a
-// provider. They are in three files because a browser should not carry what it never says.
+// provider. They are in several files because a browser should not carry what it never says.
 
-/** What a page can say before anyone signs in. */
-export type FirstErrorCode =
-  | 'configuration_invalid'
-  | 'provider_unavailable'
-  | 'not_authenticated'
-  | 'access_denied'
-  | 'browser_unsupported'
+/** What every page can say from the start. */
+export type FirstErrorCode = 'configuration_invalid' | 'provider_unavailable'
 
 /** The texts of {@link FirstErrorCode}. */
 export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
@@ -30,23 +25,5 @@ export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
     title: 'Sign-in is briefly unavailable',
     message: 'The authorization server cannot be reached or is in trouble.',
     wayOut: 'Wait a moment and try again.',
-  },
-  not_authenticated: {
-    status: 401,
-    title: 'Sign in to go on',
-    message: 'Nobody is signed in.',
-    wayOut: 'Sign in and come back.',
-  },
-  access_denied: {
-    status: 403,
-    title: 'You may not see this',
-    message: 'The signed-in user lacks a right that this needs.',
-    wayOut: 'Ask an administrator for the right, or switch to another organization.',
-  },
-  browser_unsupported: {
-    status: 400,
-    title: 'Signing in does not work in this browser',
-    message: 'This browser lacks something that a sign-in needs.',
-    wayOut: 'Open this site over https, in a window that is not private, or in another browser.',
   },
 }

@@ -14,7 +14,7 @@ export type FrontendErrorCode =
   | 'access_token_expired'
   | 'session_expired'
   | 'account_api_failed'
-  | 'feature_unavailable'
+  | 'browser_unsupported'
 
 /** The texts of {@link FrontendErrorCode}. */
 export const frontendTexts: Readonly<Record<FrontendErrorCode, ErrorText>> = {
@@ -94,10 +94,10 @@ export const frontendTexts: Readonly<Record<FrontendErrorCode, ErrorText>> = {
     message: 'The account API refused the request.',
     wayOut: 'Sign in again, then try once more.',
   },
-  feature_unavailable: {
-    status: 404,
-    title: 'Not offered here',
-    message: 'The authorization server does not offer this.',
-    wayOut: 'Return to the home page.',
+  browser_unsupported: {
+    status: 400,
+    title: 'Signing in does not work in this browser',
+    message: 'This browser lacks something that a sign-in needs.',
+    wayOut: 'Open this site over https, in a window that is not private, or in another browser.',
   },
 }

@@ -3,9 +3,10 @@ import { isOfKind } from './error-identity.ts'
 import type { ErrorText, FirstErrorCode } from './error-texts-first.ts'
 import type { FrontendErrorCode } from './error-texts-frontend.ts'
 import type { ServerErrorCode } from './error-texts-server.ts'
+import type { SessionErrorCode } from './error-texts-session.ts'
 
 /** The stable code of a {@link TrefoilError}: compare it, never the message. */
-export type ErrorCode = FirstErrorCode | FrontendErrorCode | ServerErrorCode
+export type ErrorCode = FirstErrorCode | SessionErrorCode | FrontendErrorCode | ServerErrorCode
 
 const texts = new Map<string, ErrorText>(Object.entries(errorTexts))
 

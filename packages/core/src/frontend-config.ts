@@ -15,7 +15,7 @@ import {
   readScopes,
 } from './config.ts'
 import type { ClientConfig } from './client-config.ts'
-import { frontendOptionNames, redirectPath } from './frontend-options.ts'
+import { redirectPath } from './frontend-options.ts'
 import { isInCookie, sharesSite } from './refresh-token-cookie.ts'
 import { toReturnPath } from './return-path.ts'
 import { readAllowedOrigins } from './token-origins.ts'
@@ -95,6 +95,31 @@ export interface FrontendConfig extends ClientConfig {
   readonly idleTimeout: number | undefined
   readonly idleWarning: number
 }
+
+const frontendOptionNames: readonly (keyof FrontendOptions)[] = [
+  'preset',
+  'issuer',
+  'env',
+  'fetch',
+  'timeout',
+  'clockTolerance',
+  'algorithms',
+  'clock',
+  'clientId',
+  'audience',
+  'scope',
+  'redirectUri',
+  'postLoginPath',
+  'postLogoutRedirectUrl',
+  'storage',
+  'allowedOrigins',
+  'authorizationParameters',
+  'silentLogin',
+  'idleTimeout',
+  'idleWarning',
+  'onIdleWarning',
+  'onReturn',
+]
 
 const year = 365 * 86_400
 

@@ -1,16 +1,17 @@
-import type { LoginRequest, PortalVisit, SnapshotStore } from './auth-store.ts'
+import type { AuthActions, PortalVisit, SnapshotStore } from './auth-store.ts'
 import { frontendTexts } from './error-texts-frontend.ts'
+import { sessionTexts } from './error-texts-session.ts'
 import { addErrorTexts, asTrefoilError, TrefoilError } from './errors.ts'
+import type { FrontendApp } from './frontend-app.ts'
 import { type FrontendConfig, type FrontendOptions, readFrontendConfig } from './frontend-config.ts'
 import type { FrontendContext } from './frontend-context.ts'
 import { fetchWithToken, type TokenSource } from './frontend-fetch.ts'
-import { storagePrefix } from './frontend-options.ts'
+import { isAnswer, storagePrefix } from './frontend-options.ts'
 import { createFrontendRenewal } from './frontend-renewal.ts'
 import { createFrontendSession, type FrontendSession } from './frontend-session.ts'
 import { createSignIn, type SignIn } from './frontend-sign-in.ts'
 import { watchIdleness } from './idle-timeout.ts'
 import { openPage, type Page } from './internal/page.ts'
-import type { LoginIntent } from './login-transaction.ts'
 import { endProviderSession } from './logout.ts'
 import { requestPortalLink } from './portal-link.ts'
 import { createProvider } from './provider.ts'
@@ -18,18 +19,11 @@ import { isInCookie, withTokenCookie } from './refresh-token-cookie.ts'
 import { toReturnPath } from './return-path.ts'
 
 /** What a front-end app does once there is something to do. */
-export interface FrontendEngine {
-  start(): Promise<void>
+export interface FrontendEngine
+  extends AuthActions, Pick<FrontendApp, 'start' | 'handleRedirect' | 'getAccessToken' | 'fetch'> {
   /** Listens to the browser and to other tabs; once, however often it is called. */
   listen(): void
   stop(): void
-  signIn(intent: LoginIntent, request?: LoginRequest): Promise<void>
-  handleRedirect(url?: string): Promise<string | undefined>
-  logout(): Promise<void>
-  openPortal(visit?: PortalVisit): Promise<void>
-  refresh(): Promise<void>
-  getAccessToken(): Promise<string>
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>
 }
 
 /** Makes the {@link FrontendEngine} of this window. Throws {@link ConfigurationError}. */
@@ -46,19 +40,22 @@ export function createFrontendEngine(
   page: Page,
   store: SnapshotStore,
 ): FrontendEngine {
-  addErrorTexts(frontendTexts)
+  addErrorTexts({ ...sessionTexts, ...frontendTexts })
   const context = createContext(options, page, store)
   const session = createFrontendSession(context)
   const signIn = createSignIn(session, context)
   const renewal = createFrontendRenewal(session, async () => signIn.silently(), context)
+  const { tokens } = renewal
   let restored: Promise<void> | undefined
   const restore = async (): Promise<void> => (restored ??= renewal.restore())
   const handleRedirect = createRedirectHandler(session, signIn, restore, context)
   let begun: Promise<void> | undefined
   const begin = async (): Promise<void> => {
+    if (isSilentAnswer(context)) await endlessly()
     await handleRedirect().catch(() => undefined)
     if (!session.record()) await restore()
   }
+  const start = async (): Promise<void> => (begun ??= begin())
   const logout = async (): Promise<void> => {
     const record = session.end(null)
     signIn.forget()
@@ -68,20 +65,50 @@ export function createFrontendEngine(
   }
 
   return {
-    start: async () => (begun ??= begin()),
+    start,
     ...createListening(() => [
       session.listen(),
       renewal.listen(),
       watchIdleness(session, logout, context),
     ]),
-    signIn: async (intent, request) => signIn.begin(intent, request),
+    ...createSignInActions(signIn),
     handleRedirect,
     logout,
-    openPortal: async (visit) => openPortal(visit, renewal.tokens, context),
-    refresh: async () => renewal.renew(),
-    getAccessToken: async () => renewal.tokens.get(),
-    fetch: async (url, init = {}) => fetchWithToken(url, init, renewal.tokens, context),
+    openPortal: async (visit) => start().then(async () => openPortal(visit, tokens, context)),
+    refresh: async () => start().then(async () => renewal.renew()),
+    getAccessToken: async () => tokens.get(),
+    fetch: async (url, init = {}) => fetchWithToken(url, init, tokens, context),
   }
+}
+
+type SignInActions = Pick<
+  AuthActions,
+  'login' | 'register' | 'switchOrganization' | 'createOrganization'
+>
+
+function createSignInActions(signIn: SignIn): SignInActions {
+  return {
+    login: async (request) => signIn.begin('login', request),
+    register: async (request) => signIn.begin('register', request),
+    switchOrganization: async (organization, request) =>
+      signIn.begin('switch-organization', { ...request, organization }),
+    createOrganization: async ({ name, ...request } = {}) => {
+      const parameters = { ...(name !== undefined && { org_name: name }) }
+      return signIn.begin('create-organization', { ...request, parameters })
+    },
+  }
+}
+
+// The answer to a silent sign-in: the page around this one waits for it, and nobody sees this one.
+function isSilentAnswer({ page, config }: FrontendContext): boolean {
+  const url = page.url()
+  if (!page.isFramed() || !isAnswer(url, config.callbackPath)) return false
+  page.tellParent(url.href)
+  return true
+}
+
+async function endlessly(): Promise<void> {
+  await new Promise(() => undefined)
 }
 
 function createContext(

@@ -1,41 +1,12 @@
 import type { FrontendOptions } from './frontend-config.ts'
 
-/** Every option of a front-end application. */
-export const frontendOptionNames: readonly (keyof FrontendOptions)[] = [
-  'preset',
-  'issuer',
-  'env',
-  'fetch',
-  'timeout',
-  'clockTolerance',
-  'algorithms',
-  'clock',
-  'clientId',
-  'audience',
-  'scope',
-  'redirectUri',
-  'postLoginPath',
-  'postLogoutRedirectUrl',
-  'storage',
-  'allowedOrigins',
-  'authorizationParameters',
-  'silentLogin',
-  'idleTimeout',
-  'idleWarning',
-  'onIdleWarning',
-  'onReturn',
-]
-
 /**
  * Whether options look complete at a glance. It decides nothing: what does not look so is read in full,
  * which names every problem, and what does is read in full when it is used.
  */
 export function looksComplete(options: FrontendOptions): boolean {
-  const { issuer, clientId } = options
-  const isKnown = Object.keys(options).every((name) =>
-    frontendOptionNames.some((known) => known === name),
-  )
-  return isKnown && URL.canParse(issuer ?? '') && (clientId ?? '') !== ''
+  const { issuer = '', clientId } = options
+  return URL.canParse(issuer) && Boolean(clientId) && !('clientSecret' in options)
 }
 
 /** What the keys of this application in the browser's storage begin with. */
@@ -54,9 +25,9 @@ export const sessionKey = 'session'
  */
 export function isAnswer(url: URL, redirectPath: string): boolean {
   if (url.pathname !== (redirectPath || '/')) return false
-  const [state, code, error] = ['state', 'code', 'error'].map((name) => url.searchParams.has(name))
-  if (url.pathname === '/') return Boolean(state && (code || error))
-  return Boolean(state || code || error)
+  const has = (name: string): boolean => url.searchParams.has(name)
+  const hasOutcome = has('code') || has('error')
+  return url.pathname === '/' ? has('state') && hasOutcome : has('state') || hasOutcome
 }
 
 /** The path of the redirect URI, as far as the options tell. */

@@ -1,9 +1,4 @@
-import {
-  type AuthStore,
-  createSnapshotStore,
-  snapshotOf,
-  type SnapshotStore,
-} from './auth-store.ts'
+import { createActions, createSnapshotStore, snapshotOf, type SnapshotStore } from './auth-store.ts'
 import { asTrefoilError, TrefoilError } from './errors.ts'
 import type { FrontendApp } from './frontend-app.ts'
 import type { FrontendOptions } from './frontend-config.ts'
@@ -16,7 +11,7 @@ import {
   sessionKey,
   storagePrefix,
 } from './frontend-options.ts'
-import type { PagePeek } from './internal/page-peek.ts'
+import type { Channel, PagePeek } from './internal/page-peek.ts'
 
 /** Loads what there is to do, once there is something to do. */
 export type EngineLoader = (
@@ -38,7 +33,10 @@ export function createShell(
   const loader = createLoader(options, page, async () => loadEngine(options, store))
   let started: Promise<void> | undefined
 
-  const act: Act = async (action) => {
+  // What goes wrong is in the snapshot as well.
+  const act = async <Result>(
+    action: (engine: FrontendEngine) => Promise<Result>,
+  ): Promise<Result> => {
     try {
       return await action(await loader.load())
     } catch (cause) {
@@ -57,12 +55,11 @@ export function createShell(
     getSnapshot,
     getServerSnapshot,
     subscribe,
-    ...createActions(act, start),
+    ...createActions(act),
     start,
     handleRedirect: async (url) => act(async (engine) => engine.handleRedirect(url)),
     async getAccessToken() {
       await start()
-      if (getSnapshot().session === null) throw new TrefoilError('not_authenticated')
       return (await loader.load()).getAccessToken()
     },
     async fetch(url, init) {
@@ -73,47 +70,21 @@ export function createShell(
   }
 }
 
-/** Does something with the engine; what goes wrong is in the snapshot as well. */
-type Act = <Result>(action: (engine: FrontendEngine) => Promise<Result>) => Promise<Result>
-
-type Actions = Omit<AuthStore, 'getSnapshot' | 'getServerSnapshot' | 'subscribe'>
-
-function createActions(act: Act, start: () => Promise<void>): Actions {
-  return {
-    login: async (request) => act(async (engine) => engine.signIn('login', request)),
-    register: async (request) => act(async (engine) => engine.signIn('register', request)),
-    switchOrganization: async (organization, request) =>
-      act(async (engine) => engine.signIn('switch-organization', { ...request, organization })),
-    createOrganization: async ({ name, ...request } = {}) => {
-      const parameters = { ...(name !== undefined && { org_name: name }) }
-      return act(async (engine) => engine.signIn('create-organization', { ...request, parameters }))
-    },
-    logout: async () => act(async (engine) => engine.logout()),
-    async openPortal(visit) {
-      await start()
-      await act(async (engine) => engine.openPortal(visit))
-    },
-    async refresh() {
-      await start()
-      await act(async (engine) => engine.refresh())
-    },
-  }
-}
-
 async function begin(
   options: FrontendOptions,
   page: PagePeek,
   store: SnapshotStore,
   loader: Loader,
 ): Promise<void> {
-  if (isSilentAnswer(page, options)) return wait()
-  if (looksComplete(options) && !isNeeded(page, options)) return store.update(snapshotOf(null))
+  if (looksComplete(options) && !isNeeded(page, options)) {
+    store.update(snapshotOf(null))
+    return
+  }
   try {
     await (await loader.load()).start()
   } catch (cause) {
     store.update({ ...snapshotOf(null), error: asTrefoilError(cause) })
   }
-  return undefined
 }
 
 /** Loads the engine, once, and lets it listen while that is wanted. */
@@ -160,22 +131,10 @@ function createLoader(
   return { load, listen: () => want(true), unlisten: () => want(false) }
 }
 
-// The answer to a silent sign-in: the page around this one waits for it, and nobody sees this one.
-function isSilentAnswer(page: PagePeek, options: FrontendOptions): boolean {
-  const url = page.url()
-  if (!page.isFramed() || !isAnswer(url, redirectPath(options, url.origin))) return false
-  page.tellParent(url.href)
-  return true
-}
-
 function isSession(message: unknown): boolean {
   return (
     typeof message === 'object' && message !== null && Reflect.get(message, 'type') === 'session'
   )
-}
-
-async function wait(): Promise<void> {
-  await new Promise(() => undefined)
 }
 
 function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
@@ -183,8 +142,7 @@ function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
   const prefix = storagePrefix(options)
   return (
     isAnswer(url, redirectPath(options, url.origin)) ||
-    page.tabStore.read(prefix + sessionKey) !== undefined ||
-    page.browserStore.read(prefix + markerKey) !== undefined
+    [sessionKey, markerKey].some((key) => page.isStored(prefix + key))
   )
 }
 
@@ -195,27 +153,18 @@ interface Ear {
 }
 
 function createEar(page: PagePeek, options: FrontendOptions, onSignIn: () => void): Ear {
-  const prefix = storagePrefix(options)
-  let stop: (() => void) | undefined
+  let channel: Channel | undefined
   const close = (): void => {
-    stop?.()
-    stop = undefined
+    channel?.close()
+    channel = undefined
   }
   return {
     close,
     open() {
       close()
-      // Where storage is forbidden there is no marker, but a word on the channel.
-      const channel = page.openChannel(prefix, (message) => {
+      channel = page.openChannel(storagePrefix(options), (message) => {
         if (isSession(message)) onSignIn()
       })
-      const unlisten = page.onStoreChange((key, value) => {
-        if (key === prefix + markerKey && value !== null) onSignIn()
-      })
-      stop = () => {
-        unlisten()
-        channel?.close()
-      }
     },
   }
 }

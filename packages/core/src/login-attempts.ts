@@ -1,7 +1,7 @@
 import { TrefoilError } from './errors.ts'
 import { inSeconds, type Clock } from './internal/clock.ts'
 import { asObject, parseJson } from './internal/encoding.ts'
-import type { KeyStore } from './internal/page-peek.ts'
+import type { KeyStore } from './internal/page.ts'
 import { type LoginTransaction, toTransaction } from './login-transaction.ts'
 
 /** Keeps the login attempts of a browser tab, one a state. */

@@ -5,7 +5,8 @@ import {
   type OrganizationRequest,
   snapshotOf,
 } from './auth-store.ts'
-import { asTrefoilError, type TrefoilError } from './errors.ts'
+import { sessionTexts } from './error-texts-session.ts'
+import { addErrorTexts, asTrefoilError, type TrefoilError } from './errors.ts'
 import { asObject } from './internal/encoding.ts'
 import type { Session } from './session.ts'
 
@@ -28,6 +29,7 @@ export interface ServerSessionOptions {
  * const store = createServerSessionStore({ session })
  */
 export function createServerSessionStore(options: ServerSessionOptions = {}): AuthStore {
+  addErrorTexts(sessionTexts)
   const { session, basePath = '/auth', fetch: send = (url, init) => fetch(url, init) } = options
   const store = createSnapshotStore(session === undefined ? undefined : snapshotOf(session))
   let latest = 0

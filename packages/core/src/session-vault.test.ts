@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readFrontendConfig } from './frontend-config.ts'
-import type { KeyStore } from './internal/page-peek.ts'
+import type { KeyStore } from './internal/page.ts'
 import { createSessionVault, isLater } from './session-vault.ts'
 import type { SessionRecord } from './session.ts'
 

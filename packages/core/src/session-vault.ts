@@ -1,7 +1,7 @@
 import type { FrontendConfig } from './frontend-config.ts'
 import { markerKey, sessionKey } from './frontend-options.ts'
 import { asObject, parseJson } from './internal/encoding.ts'
-import type { KeyStore, PagePeek } from './internal/page-peek.ts'
+import type { KeyStore, Page } from './internal/page.ts'
 import { isInCookie } from './refresh-token-cookie.ts'
 import { isRecord, type SessionRecord } from './session.ts'
 
@@ -26,7 +26,7 @@ export interface SessionVault {
   unmark(): void
 }
 
-type Stores = Pick<PagePeek, 'tabStore' | 'browserStore'>
+type Stores = Pick<Page, 'tabStore' | 'browserStore'>
 
 /** Makes a {@link SessionVault}. */
 export function createSessionVault(

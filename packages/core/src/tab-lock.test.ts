@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Locks } from './internal/page.ts'
-import type { KeyStore } from './internal/page-peek.ts'
+import type { KeyStore, Locks } from './internal/page.ts'
 import { createTabLock, type LockedTask, patience } from './tab-lock.ts'
 
 beforeEach(() => void vi.useFakeTimers())

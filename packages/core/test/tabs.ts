@@ -2,8 +2,7 @@ import { createShell } from '../src/frontend-shell.ts'
 import type { FrontendApp } from '../src/frontend-app.ts'
 import type { FrontendOptions } from '../src/frontend-config.ts'
 import { createFrontendEngine } from '../src/frontend-engine.ts'
-import type { Locks, Page, PageEvent } from '../src/internal/page.ts'
-import type { KeyStore } from '../src/internal/page-peek.ts'
+import type { KeyStore, Locks, Page, PageEvent } from '../src/internal/page.ts'
 import { type AuthorizationServer, createAuthorizationServer } from './authorization-server.ts'
 import { createDeferred } from './deferred.ts'
 import { createFakeProvider, type FakeProvider, paths } from './fake-provider.ts'
@@ -99,6 +98,7 @@ export async function createBrowser(changes: FrontendOptions = {}): Promise<Brow
       assign: (url) => void page.assigned.push(url),
       replaceUrl: (path) => void (page.href = new URL(path, page.href).href),
       browserStore: ownStore(browserStore, tabStore, tabs, () => browser.lag),
+      isStored: (key) => [tabStore, browserStore].some((store) => store.read(key) !== undefined),
       openChannel(name, listener) {
         if (lacks.has('channel')) return undefined
         const line = channels.get(name) ?? new Set()

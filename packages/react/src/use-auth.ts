@@ -82,23 +82,12 @@ function describe(snapshot: AuthSnapshot, actions: AuthActions): Auth {
 }
 
 function describeState({ status, session }: AuthSnapshot): AuthState {
-  if (session !== null) {
+  if (session) {
     const { user, organization } = session
-    return {
-      status: 'authenticated',
-      isLoading: false,
-      isAuthenticated: true,
-      session,
-      user,
-      organization,
-    }
+    const known = { isLoading: false, isAuthenticated: true, session, user, organization } as const
+    return { status: 'authenticated', ...known }
   }
-  return {
-    status: status === 'loading' ? 'loading' : 'unauthenticated',
-    isLoading: status === 'loading',
-    isAuthenticated: false,
-    session: null,
-    user: null,
-    organization: null,
-  }
+  const isLoading = status === 'loading'
+  const none = { isAuthenticated: false, session, user: session, organization: session } as const
+  return { status: isLoading ? 'loading' : 'unauthenticated', isLoading, ...none }
 }
