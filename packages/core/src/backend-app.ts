@@ -29,6 +29,7 @@ export type { BackendConfig } from './backend-config.ts'
 export type { BackendOptions, SessionOptions } from './backend-options.ts'
 export type { Authentication } from './backend-context.ts'
 export type { Guarded } from './guard.ts'
+export { createRequestAuth, type RequestAuth, type RequestBinding } from './request-auth.ts'
 
 /**
  * A back-end application: the authorization code flow with a client secret, and the sessions that come

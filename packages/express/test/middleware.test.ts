@@ -73,6 +73,27 @@ describe.each(frameworks)('%s', (_name, express) => {
     expect(headers).toMatchObject(privately)
   })
 
+  it('calls an API in the name of the session', async () => {
+    const sent: unknown[] = []
+    const { get } = await start((app) => {
+      const send: BackendApp['fetch'] = async (authentication, url) => {
+        sent.push([authentication.getAccessToken(), String(url)])
+        return Response.json(['a report'])
+      }
+      app.use(trefoil({ app: { ...scriptApp(), fetch: send } }))
+      app.get('/', (req, res, next) => {
+        const { fetch: call } = getAuth(req)
+        call('https://api.example/reports')
+          .then(async (answer) => res.json(await answer.json()))
+          .catch(next)
+      })
+    })
+    const { body, headers } = await get('/')
+    expect(JSON.parse(body)).toEqual(['a report'])
+    expect(sent).toEqual([['access-token', 'https://api.example/reports']])
+    expect(headers).toMatchObject(privately)
+  })
+
   it('says how to mount trefoil() when req.auth is missing', async () => {
     const { get } = await start((app) => {
       app.get('/', (req, res) => res.send(getAuth(req).user?.name))

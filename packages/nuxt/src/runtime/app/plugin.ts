@@ -26,5 +26,5 @@ export default defineNuxtPlugin({
 
 function readSession({ ssrContext }: Pick<NuxtApp, 'ssrContext'>): Session | null | undefined {
   const auth = ssrContext?.event.context.auth
-  return auth && !auth.isShared ? auth.session : undefined
+  return auth && !auth.isShared() ? auth.session : undefined
 }
