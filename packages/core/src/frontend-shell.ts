@@ -104,6 +104,8 @@ function createLoader(
   const load = async (): Promise<FrontendEngine> => {
     if (!page)
       throw new TrefoilError('browser_unsupported', { message: 'There is no browser here.' })
+    // Whatever needs the engine needs the other tabs, which may be the ones that know who is signed in.
+    isWanted = true
     engine ??= loadEngine()
     try {
       const loaded = await engine
@@ -129,12 +131,6 @@ function createLoader(
     else ear?.close()
   }
   return { load, listen: () => want(true), unlisten: () => want(false) }
-}
-
-function isSession(message: unknown): boolean {
-  return (
-    typeof message === 'object' && message !== null && Reflect.get(message, 'type') === 'session'
-  )
 }
 
 function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
@@ -163,7 +159,7 @@ function createEar(page: PagePeek, options: FrontendOptions, onSignIn: () => voi
     open() {
       close()
       channel = page.openChannel(storagePrefix(options), (message) => {
-        if (isSession(message)) onSignIn()
+        if (Reflect.get(Object(message), 'type') === 'session') onSignIn()
       })
     },
   }

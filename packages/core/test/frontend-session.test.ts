@@ -155,6 +155,17 @@ describe('a second tab', () => {
     },
   )
 
+  it('takes the session of another when it is asked to renew before it was started', async () => {
+    browser = await createBrowser({ storage: 'memory' })
+    const first = await browser.signIn()
+    const second = browser.tab()
+    await second.app.refresh()
+    expect(status(second)).toBe('authenticated')
+    expect(status(await openTab())).toBe('authenticated')
+    await first.app.logout()
+    await vi.waitFor(() => expect(status(second)).toBe('unauthenticated'))
+  })
+
   it('asks the provider in a frame when no tab is left', async () => {
     const first = await browser.signIn()
     first.close()
