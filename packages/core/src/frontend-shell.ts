@@ -114,10 +114,14 @@ function createLoader(
     } catch (error) {
       // The network may be back at the next try.
       engine = undefined
-      throw error
+      throw asTrefoilError(error)
     }
   }
-  const ear = page && createEar(page, options, () => void load().then((loaded) => loaded.start()))
+  const wake = (): void =>
+    void load()
+      .then(async (loaded) => loaded.start())
+      .catch(ignore)
+  const ear = page && createEar(page, options, wake)
   // What is wanted may have changed while the engine was loaded.
   const attend = (loaded: FrontendEngine): void => {
     ear?.close()
@@ -126,11 +130,15 @@ function createLoader(
   }
   const want = (wanted: boolean): void => {
     isWanted = wanted
-    if (engine) void engine.then(attend, () => undefined)
+    if (engine) void engine.then(attend, ignore)
     else if (wanted) ear?.open()
     else ear?.close()
   }
   return { load, listen: () => want(true), unlisten: () => want(false) }
+}
+
+function ignore(): void {
+  // Nobody asked for it here, so nobody is told; whoever comes next tries again.
 }
 
 function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
