@@ -1,12 +1,15 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { errorTexts } from './error-catalog-web.ts'
 import { frontendTexts } from './error-texts-frontend.ts'
+import { sessionTexts } from './error-texts-session.ts'
 
 vi.mock('#error-catalog', async () => import('./error-catalog-web.ts'))
-const { addErrorTexts, TrefoilError } = await import('./errors.ts')
+// What one page has loaded, another has not.
+beforeEach(() => void vi.resetModules())
 
 describe('the errors of a browser', () => {
-  it('say what they know, and the rest when it was loaded', () => {
+  it('say what they know, and the rest when it was loaded', async () => {
+    const { addErrorTexts, TrefoilError } = await import('./errors.ts')
     expect(new TrefoilError('provider_unavailable')).toMatchObject(
       errorTexts['provider_unavailable'] ?? {},
     )
@@ -17,5 +20,19 @@ describe('the errors of a browser', () => {
     expect(new TrefoilError('organization_mismatch')).toMatchObject(
       frontendTexts.organization_mismatch,
     )
+  })
+
+  it('say what a page can need whose session a server holds', async () => {
+    const { TrefoilError } = await import('./errors.ts')
+    const { createServerSessionStore } = await import('./server-session-store.ts')
+    createServerSessionStore({ session: null })
+    expect(new TrefoilError('not_authenticated')).toMatchObject(sessionTexts.not_authenticated)
+    expect(new TrefoilError('access_denied')).toMatchObject(sessionTexts.access_denied)
+  })
+
+  it('say why there is no access token, whoever made the store', async () => {
+    const { refusedAccess } = await import('./page-access.ts')
+    const { title, status } = sessionTexts.feature_unavailable
+    await expect(refusedAccess.getAccessToken()).rejects.toMatchObject({ title, status })
   })
 })

@@ -1,5 +1,6 @@
 import type { AuthStore } from './auth-store.ts'
-import { TrefoilError } from './errors.ts'
+import { sessionTexts } from './error-texts-session.ts'
+import { addErrorTexts, TrefoilError } from './errors.ts'
 import type { FrontendApp } from './frontend-app.ts'
 
 /** What calls an API in the name of the user. */
@@ -25,6 +26,8 @@ export function bindAccess(app: FrontendApp): AccessToken {
 export const refusedAccess: AccessToken = { getAccessToken: refuse, fetch: refuse }
 
 async function refuse(): Promise<never> {
+  // The store may be one of the application's own, which brought no texts.
+  addErrorTexts(sessionTexts)
   throw new TrefoilError('feature_unavailable', {
     message:
       'The access token of a server session stays on the server: call the API there, and give the page the result.',
