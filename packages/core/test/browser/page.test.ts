@@ -51,6 +51,32 @@ describe('the storage of a browser', () => {
   })
 })
 
+describe('what a page looks for before it loads more', () => {
+  it('is there when the tab or the browser has it', () => {
+    const isStored = (): boolean[] => ['a', 'b', 'c'].map((key) => createPeek(window).isStored(key))
+    expect(isStored()).toEqual([false, false, false])
+    sessionStorage.setItem('a', '')
+    localStorage.setItem('b', '1')
+    expect(isStored()).toEqual([true, true, false])
+  })
+
+  it('SP-07 is not there where the user forbids storage', () => {
+    const { window: other } = openFrame()
+    const get = (): never => {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    }
+    Object.defineProperties(other, { sessionStorage: { get }, localStorage: { get } })
+    expect(createPeek(other).isStored('a')).toBe(false)
+  })
+
+  it('is still there for the browser where only the tab has no storage', () => {
+    localStorage.setItem('a', '1')
+    const { window: other } = openFrame()
+    Object.defineProperty(other, 'sessionStorage', { value: null })
+    expect(createPeek(other).isStored('a')).toBe(true)
+  })
+})
+
 describe('a channel between pages', () => {
   it('hands on a copy of what is said, to the others alone, until it is closed', async () => {
     const { window: other } = openFrame()
