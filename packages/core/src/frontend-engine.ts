@@ -56,26 +56,27 @@ export function createFrontendEngine(
     if (!session.record()) await restore()
   }
   const start = async (): Promise<void> => (begun ??= begin())
-  const logout = async (): Promise<void> => {
-    const record = session.end(null)
-    signIn.forget()
-    const { config, provider } = context
-    const { postLogoutRedirectUrl: returnTo } = config
-    page.assign(await endProviderSession(record, returnTo, config, provider))
+  const logout = createLogout(session, signIn, context)
+  const listening = createListening(() => [
+    session.listen(),
+    renewal.listen(),
+    watchIdleness(session, logout, context),
+  ])
+  // Before the app is started, who is signed in may be known to another tab alone.
+  const startAndListen = async (): Promise<void> => {
+    listening.listen()
+    await start()
   }
 
   return {
     start,
-    ...createListening(() => [
-      session.listen(),
-      renewal.listen(),
-      watchIdleness(session, logout, context),
-    ]),
+    ...listening,
     ...createSignInActions(signIn),
     handleRedirect,
     logout,
-    openPortal: async (visit) => start().then(async () => openPortal(visit, tokens, context)),
-    refresh: async () => start().then(async () => renewal.renew()),
+    openPortal: async (visit) =>
+      startAndListen().then(async () => openPortal(visit, tokens, context)),
+    refresh: async () => startAndListen().then(async () => renewal.renew()),
     getAccessToken: async () => tokens.get(),
     fetch: async (url, init = {}) => fetchWithToken(url, init, tokens, context),
   }
@@ -96,6 +97,18 @@ function createSignInActions(signIn: SignIn): SignInActions {
       const parameters = { ...(name !== undefined && { org_name: name }) }
       return signIn.begin('create-organization', { ...request, parameters })
     },
+  }
+}
+
+function createLogout(
+  session: FrontendSession,
+  signIn: SignIn,
+  { config, provider, page }: FrontendContext,
+): FrontendEngine['logout'] {
+  return async () => {
+    const record = session.end(null)
+    signIn.forget()
+    page.assign(await endProviderSession(record, config.postLogoutRedirectUrl, config, provider))
   }
 }
 

@@ -104,8 +104,6 @@ function createLoader(
   const load = async (): Promise<FrontendEngine> => {
     if (!page)
       throw new TrefoilError('browser_unsupported', { message: 'There is no browser here.' })
-    // Whatever needs the engine needs the other tabs, which may be the ones that know who is signed in.
-    isWanted = true
     engine ??= loadEngine()
     try {
       const loaded = await engine
