@@ -109,7 +109,7 @@ export function assertRequirement(requirement: Requirement): void {
   }
   const problems = Object.entries(requirement).flatMap(([name, value]) => {
     const problem = findProblem(name, value)
-    return problem === undefined ? [] : [`requirement.${name} ${problem}`]
+    return problem ? [`requirement.${name} ${problem}`] : []
   })
   if (problems.length > 0) throw new ConfigurationError(problems)
 }
@@ -199,7 +199,7 @@ function without(
 }
 
 function flagsThatAreOn(rights: Rights): string[] {
-  return Object.entries(rights.flags).flatMap(([key, value]) => (value === true ? [key] : []))
+  return Object.keys(rights.flags).filter((key) => rights.flags[key] === true)
 }
 
 function isPlainObject(value: unknown): boolean {

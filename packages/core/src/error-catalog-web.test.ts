@@ -26,7 +26,6 @@ describe('the errors of a browser', () => {
     const { TrefoilError } = await import('./errors.ts')
     const { createServerSessionStore } = await import('./server-session-store.ts')
     createServerSessionStore({ session: null })
-    expect(new TrefoilError('not_authenticated')).toMatchObject(sessionTexts.not_authenticated)
     expect(new TrefoilError('access_denied')).toMatchObject(sessionTexts.access_denied)
   })
 

@@ -10,7 +10,7 @@ export interface ErrorText {
 // provider. They are in several files because a browser should not carry what it never says.
 
 /** What every page can say from the start. */
-export type FirstErrorCode = 'configuration_invalid' | 'provider_unavailable'
+export type FirstErrorCode = 'configuration_invalid' | 'provider_unavailable' | 'not_authenticated'
 
 /** The texts of {@link FirstErrorCode}. */
 export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
@@ -25,5 +25,11 @@ export const firstTexts: Readonly<Record<FirstErrorCode, ErrorText>> = {
     title: 'Sign-in is briefly unavailable',
     message: 'The authorization server cannot be reached or is in trouble.',
     wayOut: 'Wait a moment and try again.',
+  },
+  not_authenticated: {
+    status: 401,
+    title: 'Sign in to go on',
+    message: 'Nobody is signed in.',
+    wayOut: 'Sign in and come back.',
   },
 }

@@ -1,16 +1,10 @@
 import type { ErrorText } from './error-texts-first.ts'
 
 /** What a page says about a session, whoever holds it. */
-export type SessionErrorCode = 'not_authenticated' | 'access_denied' | 'feature_unavailable'
+export type SessionErrorCode = 'access_denied' | 'feature_unavailable'
 
 /** The texts of {@link SessionErrorCode}. */
 export const sessionTexts: Readonly<Record<SessionErrorCode, ErrorText>> = {
-  not_authenticated: {
-    status: 401,
-    title: 'Sign in to go on',
-    message: 'Nobody is signed in.',
-    wayOut: 'Sign in and come back.',
-  },
   access_denied: {
     status: 403,
     title: 'You may not see this',

@@ -127,10 +127,10 @@ describe('a way out', () => {
 describe('a configuration error', () => {
   it('names every problem', () => {
     expect(new ConfigurationError(['one.']).message).toBe(
-      'The Trefoil configuration has a problem:\n- one.',
+      'The Trefoil configuration has problems:\n- one.',
     )
     const error = new ConfigurationError(['one.', 'two.'])
-    expect(error.message).toBe('The Trefoil configuration has 2 problems:\n- one.\n- two.')
+    expect(error.message).toBe('The Trefoil configuration has problems:\n- one.\n- two.')
     expect(error.problems).toEqual(['one.', 'two.'])
   })
 })

@@ -8,15 +8,15 @@ import type { SessionErrorCode } from './error-texts-session.ts'
 /** The stable code of a {@link TrefoilError}: compare it, never the message. */
 export type ErrorCode = FirstErrorCode | SessionErrorCode | FrontendErrorCode | ServerErrorCode
 
-const texts = new Map<string, ErrorText>(Object.entries(errorTexts))
+const texts: Record<string, ErrorText> = { ...errorTexts }
 
 /** Adds texts that a browser loads later than this. */
 export function addErrorTexts(more: Readonly<Record<string, ErrorText>>): void {
-  for (const [code, text] of Object.entries(more)) texts.set(code, text)
+  Object.assign(texts, more)
 }
 
 function textOf(code: ErrorCode): ErrorText {
-  return texts.get(code) ?? { status: 500, title: code, message: code, wayOut: 'Try again.' }
+  return texts[code] ?? { status: 500, title: code, message: code, wayOut: 'Try again.' }
 }
 
 /** What {@link TrefoilError} can be told beside its code. */
@@ -96,7 +96,7 @@ export class ConfigurationError extends TrefoilError {
 
   constructor(problems: readonly string[]) {
     super('configuration_invalid', {
-      message: `The Trefoil configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+      message: ['The Trefoil configuration has problems:', ...problems].join('\n- '),
     })
     this.problems = problems
   }

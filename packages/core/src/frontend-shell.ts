@@ -47,7 +47,7 @@ export function createShell(
   }
   const start = async (): Promise<void> => {
     if (!page) return
-    loader.listen()
+    loader.listen(true)
     await (started ??= begin(options, page, store, loader))
   }
 
@@ -60,13 +60,15 @@ export function createShell(
     handleRedirect: async (url) => act(async (engine) => engine.handleRedirect(url)),
     async getAccessToken() {
       await start()
+      // Who asks for a token on every page should not load the protocol on every page.
+      if (getSnapshot().session === null) throw new TrefoilError('not_authenticated')
       return (await loader.load()).getAccessToken()
     },
     async fetch(url, init) {
       await start()
       return (await loader.load()).fetch(url, init)
     },
-    stop: () => loader.unlisten(),
+    stop: () => loader.listen(false),
   }
 }
 
@@ -87,11 +89,10 @@ async function begin(
   }
 }
 
-/** Loads the engine, once, and lets it listen while that is wanted. */
+/** Loads the engine, once, and lets it listen to other tabs while that is wanted. */
 interface Loader {
   load(): Promise<FrontendEngine>
-  listen(): void
-  unlisten(): void
+  listen(isWanted: boolean): void
 }
 
 function createLoader(
@@ -115,24 +116,36 @@ function createLoader(
       throw asTrefoilError(error)
     }
   }
+  let channel: Channel | undefined
   const wake = (): void =>
     void load()
       .then(async (loaded) => loaded.start())
       .catch(ignore)
-  const ear = page && createEar(page, options, wake)
+  // A sign-in in another tab is heard also while there is no engine.
+  const hear = (wanted: boolean): void => {
+    channel?.close()
+    channel = wanted ? page?.openChannel(storagePrefix(options), onSession(wake)) : undefined
+  }
   // What is wanted may have changed while the engine was loaded.
   const attend = (loaded: FrontendEngine): void => {
-    ear?.close()
+    hear(false)
     if (isWanted) loaded.listen()
     else loaded.stop()
   }
-  const want = (wanted: boolean): void => {
-    isWanted = wanted
-    if (engine) void engine.then(attend, ignore)
-    else if (wanted) ear?.open()
-    else ear?.close()
+  return {
+    load,
+    listen(wanted) {
+      isWanted = wanted
+      if (engine) void engine.then(attend, ignore)
+      else hear(wanted)
+    },
   }
-  return { load, listen: () => want(true), unlisten: () => want(false) }
+}
+
+function onSession(listener: () => void): (message: unknown) => void {
+  return (message) => {
+    if (Reflect.get(Object(message), 'type') === 'session') listener()
+  }
 }
 
 function ignore(): void {
@@ -146,27 +159,4 @@ function isNeeded(page: PagePeek, options: FrontendOptions): boolean {
     isAnswer(url, redirectPath(options, url.origin)) ||
     [sessionKey, markerKey].some((key) => page.isStored(prefix + key))
   )
-}
-
-/** Hears of a sign-in in another tab, while there is no engine to do so. */
-interface Ear {
-  open(): void
-  close(): void
-}
-
-function createEar(page: PagePeek, options: FrontendOptions, onSignIn: () => void): Ear {
-  let channel: Channel | undefined
-  const close = (): void => {
-    channel?.close()
-    channel = undefined
-  }
-  return {
-    close,
-    open() {
-      close()
-      channel = page.openChannel(storagePrefix(options), (message) => {
-        if (Reflect.get(Object(message), 'type') === 'session') onSignIn()
-      })
-    },
-  }
 }

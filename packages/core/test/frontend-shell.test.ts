@@ -30,7 +30,6 @@ describe('a page that cannot load what a sign-in needs', () => {
   it.each<[string, (app: FrontendApp) => Promise<unknown>]>([
     ['login', async (app) => app.login()],
     ['refresh', async (app) => app.refresh()],
-    ['getAccessToken', async (app) => app.getAccessToken()],
     ['fetch', async (app) => app.fetch('https://api.example/reports')],
   ])('says of %s that it is trouble that may pass', async (_name, act) => {
     const app = await start()
@@ -38,6 +37,15 @@ describe('a page that cannot load what a sign-in needs', () => {
       code: 'provider_unavailable',
       cause: expect.any(TypeError),
     })
+  })
+
+  it('says of an access token that nobody is signed in, and loads nothing', async () => {
+    const app = await start()
+    await expect(app.getAccessToken()).rejects.toMatchObject({
+      code: 'not_authenticated',
+      title: 'Sign in to go on',
+    })
+    expect(loads).toBe(0)
   })
 
   it('takes the session of another tab at the next word, when it is online again', async () => {
