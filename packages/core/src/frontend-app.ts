@@ -49,8 +49,7 @@ export interface FrontendApp extends AuthStore {
 
 /**
  * Makes a {@link FrontendApp}. Nothing is touched before `start`, so it can be made on a server, where
- * it stays `loading`. The protocol is loaded when a login, a redirect, a session or a `fetch`
- * needs it. What is missing in the options, and a secret among them, is told at the start; every other
+ * it stays `loading`. The protocol is loaded when a login, a redirect or a session needs it. What is missing in the options, and a secret among them, is told at the start; every other
  * mistake when the protocol is loaded.
  *
  * @example

@@ -50,6 +50,12 @@ export function createShell(
     loader.listen(true)
     await (started ??= begin(options, page, store, loader))
   }
+  // Who asks for a token on every page should not load the protocol on every page.
+  const loadForUser = async (): Promise<FrontendEngine> => {
+    await start()
+    if (getSnapshot().session === null) throw new TrefoilError('not_authenticated')
+    return loader.load()
+  }
 
   return {
     getSnapshot,
@@ -58,16 +64,8 @@ export function createShell(
     ...createActions(act),
     start,
     handleRedirect: async (url) => act(async (engine) => engine.handleRedirect(url)),
-    async getAccessToken() {
-      await start()
-      // Who asks for a token on every page should not load the protocol on every page.
-      if (getSnapshot().session === null) throw new TrefoilError('not_authenticated')
-      return (await loader.load()).getAccessToken()
-    },
-    async fetch(url, init) {
-      await start()
-      return (await loader.load()).fetch(url, init)
-    },
+    getAccessToken: async () => (await loadForUser()).getAccessToken(),
+    fetch: async (url, init) => (await loadForUser()).fetch(url, init),
     stop: () => loader.listen(false),
   }
 }

@@ -30,7 +30,6 @@ describe('a page that cannot load what a sign-in needs', () => {
   it.each<[string, (app: FrontendApp) => Promise<unknown>]>([
     ['login', async (app) => app.login()],
     ['refresh', async (app) => app.refresh()],
-    ['fetch', async (app) => app.fetch('https://api.example/reports')],
   ])('says of %s that it is trouble that may pass', async (_name, act) => {
     const app = await start()
     await expect(act(app)).rejects.toMatchObject({
@@ -39,12 +38,13 @@ describe('a page that cannot load what a sign-in needs', () => {
     })
   })
 
-  it('says of an access token that nobody is signed in, and loads nothing', async () => {
+  it.each<[string, (app: FrontendApp) => Promise<unknown>]>([
+    ['getAccessToken', async (app) => app.getAccessToken()],
+    ['fetch', async (app) => app.fetch('https://api.example/reports')],
+  ])('says of %s that nobody is signed in, and loads nothing', async (_name, act) => {
     const app = await start()
-    await expect(app.getAccessToken()).rejects.toMatchObject({
-      code: 'not_authenticated',
-      title: 'Sign in to go on',
-    })
+    const refusal = { code: 'not_authenticated', title: 'Sign in to go on' }
+    await expect(act(app)).rejects.toMatchObject(refusal)
     expect(loads).toBe(0)
   })
 
