@@ -1,7 +1,7 @@
 import type { Authentication, BackendContext } from './backend-context.ts'
+import type { Cookies } from './cookies.ts'
 import { ConfigurationError, TrefoilError } from './errors.ts'
 import type { SetCookie } from './outcome.ts'
-import type { AppRequest } from './request.ts'
 import type { Held } from './session-keeper.ts'
 import { isDue, isTouchDue } from './session-renewal.ts'
 import type { Renewal } from './session-redemption.ts'
@@ -22,35 +22,35 @@ export interface RefreshOptions {
 
 const sessionHeaders = { 'cache-control': 'private, no-store', vary: 'Cookie' }
 
-/** Who a request is from; reads and never writes. */
+/** Who a request is from, which its cookies alone say; reads and never writes. */
 export async function readAuthentication(
-  request: AppRequest,
+  present: Cookies,
   context: BackendContext,
 ): Promise<Authentication> {
-  const held = await context.keeper.read(request.cookies)
+  const held = await context.keeper.read(present)
   return held ? authenticated('current', held.record, [], context) : anonymous()
 }
 
 /** Who a request is from, after renewing what is due. The answer's cookies must reach the browser. */
 export async function refreshAuthentication(
-  request: AppRequest,
+  present: Cookies,
   options: RefreshOptions,
   context: BackendContext,
 ): Promise<Authentication> {
   const { keeper, renewal, config } = context
-  const held = await keeper.read(request.cookies)
-  if (!held) return { ...anonymous(), cookies: await keeper.clearDamaged(request.cookies) }
+  const held = await keeper.read(present)
+  if (!held) return { ...anonymous(), cookies: await keeper.clearDamaged(present) }
   if (options.claims === 'fresh') await recomputeClaims(held.record, context)
   const current = (await renewal.successor(held.record)) ?? held.record
   const isForced = options.force === true || options.claims === 'fresh'
-  if (!isForced && !isDue(current, config)) return keepCurrent(current, held, request, context)
-  return conclude(await renewal.renew(current), request, context)
+  if (!isForced && !isDue(current, config)) return keepCurrent(current, held, present, context)
+  return conclude(await renewal.renew(current), present, context)
 }
 
 async function keepCurrent(
   current: SessionRecord,
   { record, stale }: Held,
-  request: AppRequest,
+  present: Cookies,
   context: BackendContext,
 ): Promise<Authentication> {
   const isNewer = current.generation > record.generation
@@ -58,9 +58,9 @@ async function keepCurrent(
   if (!isNewer && !isTouched && !stale) return authenticated('current', current, [], context)
   const touchedAt = inSeconds(context.config.clock)
   const next = isTouched ? deepFreeze({ ...current, touchedAt }) : current
-  if (isNewer) return deliver('renewed', next, request, context)
+  if (isNewer) return deliver('renewed', next, present, context)
   const standing = await touch(next, context)
-  return standing ? deliver('current', standing, request, context) : ended()
+  return standing ? deliver('current', standing, present, context) : ended()
 }
 
 // Under the lock, because a renewal on another server must not be overwritten with what was before.
@@ -75,29 +75,29 @@ async function touch(
 
 async function conclude(
   renewal: Renewal,
-  request: AppRequest,
+  present: Cookies,
   context: BackendContext,
 ): Promise<Authentication> {
-  if (renewal.state === 'renewed') return deliver('renewed', renewal.record, request, context)
+  if (renewal.state === 'renewed') return deliver('renewed', renewal.record, present, context)
   if (renewal.state === 'kept') {
     return { ...authenticated('kept', renewal.record, [], context), error: renewal.error }
   }
   // Another server, or another sign-in, may have just written a newer session into this browser. Its
   // cookie is left alone until the dead one is seen again after everything under way has landed.
-  const cookies = renewal.isFinal ? context.keeper.clear(request.cookies) : []
+  const cookies = renewal.isFinal ? context.keeper.clear(present) : []
   return { ...ended(), cookies, error: renewal.error }
 }
 
 async function deliver(
   state: 'current' | 'renewed',
   record: SessionRecord,
-  request: AppRequest,
+  present: Cookies,
   context: BackendContext,
 ): Promise<Authentication> {
   const { keeper } = context
   // A sign-out that came while this was under way wins.
   if (keeper.isEnded(record)) return ended()
-  return authenticated(state, record, await keeper.cookies(record, request.cookies), context)
+  return authenticated(state, record, await keeper.cookies(record, present), context)
 }
 
 async function recomputeClaims(record: SessionRecord, { config }: BackendContext): Promise<void> {

@@ -10,6 +10,7 @@ import {
 import { fetchAsUser } from './backend-fetch.ts'
 import { assertBackendOptions, type BackendOptions } from './backend-options.ts'
 import { lazily } from './config.ts'
+import { parseCookies } from './cookies.ts'
 import type { Requirement } from './decision.ts'
 import { ConfigurationError, TrefoilError } from './errors.ts'
 import { type EventListener, guardListener, logEvent } from './events.ts'
@@ -110,10 +111,10 @@ export function createBackendApp(options: BackendOptions = {}): BackendApp {
     handle: async (view) => handle(view, context, answerError),
     session: async (view) => (await app.read(view)).session,
     async read(view) {
-      return readAuthentication(readRequest(view, context().config), context())
+      return readAuthentication(parseCookies(view.header('cookie')), context())
     },
     async refresh(view, refreshOptions = {}) {
-      return refreshAuthentication(readRequest(view, context().config), refreshOptions, context())
+      return refreshAuthentication(parseCookies(view.header('cookie')), refreshOptions, context())
     },
     guard: (view, authentication, requirement) =>
       guardRequest(view, authentication, requirement, context()),

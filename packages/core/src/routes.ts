@@ -146,7 +146,7 @@ async function startLogin(
 
 async function handleSession(request: AppRequest, context: BackendContext): Promise<Outcome> {
   if (isCrossSite(request.view)) throw new TrefoilError('origin_refused')
-  const { session, cookies } = await refreshAuthentication(request, {}, context)
+  const { session, cookies } = await refreshAuthentication(request.cookies, {}, context)
   return { ...renderJson({ session }), cookies }
 }
 
@@ -199,7 +199,7 @@ async function handlePortal(
 ): Promise<Outcome> {
   if (!isNavigation(request.view)) throw new TrefoilError('navigation_required')
   const { config, provider } = context
-  const authentication = await refreshAuthentication(request, {}, context)
+  const authentication = await refreshAuthentication(request.cookies, {}, context)
   owed.cookies.push(...authentication.cookies)
   const here = `${request.path}?${request.query.toString()}`
   if (!authentication.session) return redirect(request.view, loginPath(config.basePath, here))
