@@ -35,6 +35,12 @@ describe('a seal that remembers', () => {
     await seal.open(token)
     expect(await seal.open(`${token}x`)).toBeUndefined()
     expect(await seal.open(token.slice(0, -1))).toBeUndefined()
+    for (const index of [0, token.indexOf('..') + 2, token.lastIndexOf('.') - 1]) {
+      const other = token[index] === 'A' ? 'B' : 'A'
+      expect(
+        await seal.open(token.slice(0, index) + other + token.slice(index + 1)),
+      ).toBeUndefined()
+    }
   })
 
   it('forgets a value when its time is over', async () => {
