@@ -75,6 +75,13 @@ describe('the current request', () => {
     expect((await findCurrentRequest()).kind).toBe('render')
   })
 
+  it('is a render, unasked, where one function refuses to set and to delete', async () => {
+    const refuse = vi.fn()
+    serve({ set: refuse, delete: refuse })
+    expect((await findCurrentRequest()).kind).toBe('render')
+    expect(refuse).not.toHaveBeenCalled()
+  })
+
   it('writes nothing while it only asks whether it could', async () => {
     const jar = createJar()
     serve(jar)

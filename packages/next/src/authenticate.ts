@@ -32,6 +32,6 @@ export async function renewCurrent(
 }
 
 // Only cookies say who somebody is.
-function viewCookies({ header, origin }: CurrentRequest): RequestView {
-  return { method: 'GET', url: `${origin}/`, header }
+function viewCookies({ header }: CurrentRequest): RequestView {
+  return { method: 'GET', url: 'http://localhost/', header }
 }

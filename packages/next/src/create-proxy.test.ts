@@ -1,5 +1,5 @@
 import { type Session, type SetCookie, TrefoilError } from '@trefoil/core'
-import { type Authentication, createBackendApp } from '@trefoil/core/backend'
+import { type Authentication, type BackendOptions, createBackendApp } from '@trefoil/core/backend'
 import { NextRequest, NextResponse } from 'next/server.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createProxy } from './create-proxy.ts'
@@ -7,7 +7,7 @@ import type { NextHandler } from './continue-request.ts'
 import { pathHeader } from './current-request.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 
-const app = createBackendApp({
+const options: BackendOptions = {
   name: 'shop',
   issuer: 'https://issuer.example',
   clientId: 'client',
@@ -16,7 +16,8 @@ const app = createBackendApp({
   secret: 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6',
   env: {},
   onEvent: () => undefined,
-})
+}
+const app = createBackendApp(options)
 afterEach(() => {
   vi.restoreAllMocks()
 })
@@ -136,6 +137,31 @@ describe('the proxy', () => {
     renew([], olivia)
     const response = await pass({ protect: [] }, undefined, '/page', { [pathHeader]: '/evil' })
     expect(sent(response, pathHeader)).toBe('/page')
+  })
+
+  it('asks the core for an answer only where the path may be a route of ours', async () => {
+    renew([], olivia)
+    vi.spyOn(app, 'handle')
+    await pass({ protect: ['/page'] })
+    expect(app.handle).not.toHaveBeenCalled()
+    await pass({ protect: [] }, undefined, '/auth/session/')
+    expect(app.handle).toHaveBeenCalledOnce()
+  })
+
+  it.each(['/back', '/back/'])('serves a callback of another path at %s', async (path) => {
+    const other = createBackendApp({ ...options, callbackPath: '/back' })
+    const proxy = createProxy(async () => ({ app: other, options: {} }), {})
+    const response = await proxy(new NextRequest(`http://localhost${path}?state=a&code=b`))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { code: 'transaction_missing' } })
+  })
+
+  it('reports what is missing in the configuration, whatever the path', async () => {
+    const onEvent = vi.fn()
+    const other = createBackendApp({ ...options, secret: '', onEvent })
+    const proxy = createProxy(async () => ({ app: other, options: {} }), {})
+    expect((await proxy(new NextRequest('http://localhost/page'))).status).toBe(500)
+    expect(onEvent).toHaveBeenCalledWith(expect.objectContaining({ code: 'configuration_invalid' }))
   })
 
   it('does not look at a public path', async () => {

@@ -1,4 +1,5 @@
-import { isPassive, type RequestView, TrefoilError } from '@trefoil/core'
+import { isPassive, type Outcome, type RequestView, TrefoilError } from '@trefoil/core'
+import type { BackendApp, BackendOptions } from '@trefoil/core/backend'
 import { NextRequest, NextResponse } from 'next/server.js'
 import { respond } from './apply-outcome.ts'
 import { continueRequest, type NextHandler } from './continue-request.ts'
@@ -24,12 +25,13 @@ export function createProxy(
 ): Proxy {
   const findRule = compileRules(options)
   return async (request) => {
-    const view = viewWebRequest(request)
     const path = readRequestPath(readPathname(request))
     const rule = path && findRule(path)
     if (rule === 'asset') return NextResponse.next()
+    const view = viewWebRequest(request)
     const tenant = await findTenant(view)
-    if (rule === 'public' && !mayBeOurs(view, tenant)) return leaveAlone(request, handler)
+    if (rule === 'public' && !mayBeOurs(request, tenant.options))
+      return leaveAlone(request, handler)
     try {
       if (!rule) throw new TrefoilError('request_invalid')
       return await serve(request, view, rule, tenant, handler)
@@ -47,23 +49,34 @@ async function serve(
   { app }: Tenant,
   handler: NextHandler | undefined,
 ): Promise<Response> {
-  const outcome = await answerRoute(view, app)
-  const origin = chooseOrigin(app, new URL(view.url).origin)
-  if (outcome) return respond(outcome, origin)
+  const answer = (outcome: Outcome): Response =>
+    respond(outcome, chooseOrigin(app, new URL(view.url).origin))
+  const outcome = mustAsk(request, app) && (await answerRoute(view, app))
+  if (outcome) return answer(outcome)
   if (rule === 'public') return leaveAlone(request, handler)
   const authentication = isPassive(view) ? await app.read(view) : await app.refresh(view)
   if (rule === 'open') return continueRequest(request, authentication, false, handler)
   const refusal = app.guard(view, authentication, rule.requirement)
-  return refusal
-    ? respond(refusal, origin)
-    : continueRequest(request, authentication, true, handler)
+  return refusal ? answer(refusal) : continueRequest(request, authentication, true, handler)
+}
+
+// Most requests are for none of our routes. While the configuration has problems the core says which.
+function mustAsk(request: Request, app: BackendApp): boolean {
+  try {
+    return mayBeOurs(request, app.configure())
+  } catch {
+    return true
+  }
 }
 
 // Whoever names everything public has our routes all the same; nothing is configured for that.
-function mayBeOurs({ url }: RequestView, { options }: Tenant): boolean {
-  const { basePath = '/auth', callbackPath } = options
+function mayBeOurs(
+  { url }: Request,
+  { basePath = '/auth', callbackPath }: Pick<BackendOptions, 'basePath' | 'callbackPath'>,
+): boolean {
   const { pathname } = new URL(url)
-  return pathname.startsWith(`${basePath}/`) || pathname === callbackPath
+  const isCallback = callbackPath !== undefined && pathname.replace(/\/$/, '') === callbackPath
+  return isCallback || pathname.startsWith(`${basePath}/`)
 }
 
 async function leaveAlone(request: Request, handler: NextHandler | undefined): Promise<Response> {

@@ -43,7 +43,9 @@ export async function findCurrentRequest({
     kind: findKind(jar, header),
     identity: sent,
     header,
-    origin: readOrigin(header),
+    get origin() {
+      return readOrigin(header)
+    },
     path: returnTo ?? header(pathHeader),
     write(written) {
       for (const { name, value, ...attributes } of written) jar.set(name, value, attributes)
@@ -69,7 +71,8 @@ export function findPagesRequest({ req, res }: PagesContext): CurrentRequest {
 }
 
 /** Views the current request as somebody who goes to a page, as a render always is. */
-export function viewPage({ header, origin, path }: CurrentRequest, unknown: string): RequestView {
+export function viewPage(request: CurrentRequest, unknown: string): RequestView {
+  const { header, path } = request
   const asPage: Readonly<Record<string, string>> = {
     accept: 'text/html',
     'sec-fetch-mode': 'navigate',
@@ -77,7 +80,10 @@ export function viewPage({ header, origin, path }: CurrentRequest, unknown: stri
   }
   return {
     method: 'GET',
-    url: `${origin}${path ?? unknown}`,
+    // Only who is sent elsewhere needs it.
+    get url() {
+      return `${request.origin}${path ?? unknown}`
+    },
     header: (name) => asPage[name.toLowerCase()] ?? header(name),
   }
 }
@@ -98,7 +104,9 @@ function findKind(jar: CookieJar, header: HeaderReader): CurrentRequest['kind'] 
 
 // Next tells by a refusal that cookies cannot be written. A refresh token that is spent is lost when its
 // successor cannot be written, so it is asked before: what can be written reads the name of the cookie.
+// A page need not ask: its cookies refuse to be set and to be deleted with one and the same function.
 function canWrite(jar: CookieJar): boolean {
+  if (jar.set === jar.delete) return false
   const asked = new Error('the name was read')
   try {
     jar.set({

@@ -10,10 +10,13 @@ export type HeaderReader = (name: string) => string | undefined
  * the server listens on. It counts only where the core knows it: the site's own or an allowed one.
  */
 export function readOrigin(header: HeaderReader, fallback = 'http://localhost'): string {
-  const host = first(header('x-forwarded-host')) ?? header('host')
-  const scheme = first(header('x-forwarded-proto')) ?? new URL(fallback).protocol.slice(0, -1)
-  const origin = `${scheme}://${host ?? ''}`
-  return URL.canParse(origin) ? new URL(origin).origin : fallback
+  const host = first(header('x-forwarded-host')) ?? header('host') ?? ''
+  const scheme = first(header('x-forwarded-proto')) ?? fallback.slice(0, fallback.indexOf(':'))
+  try {
+    return new URL(`${scheme}://${host}`).origin
+  } catch {
+    return fallback
+  }
 }
 
 /** The origin of a request where it is the site's own or an allowed one, else the site's. */
@@ -25,9 +28,14 @@ export function chooseOrigin(app: BackendApp, origin: string): string {
 /** Views a web request. */
 export function viewWebRequest(request: Request): RequestView {
   const view = viewRequest(request)
-  const { origin, pathname, search } = new URL(request.url)
-  const header: HeaderReader = (name) => view.header(name)
-  return { ...view, url: `${readOrigin(header, origin)}${pathname}${search}` }
+  return {
+    ...view,
+    // Only our own routes and refusals need it.
+    get url() {
+      const { origin, pathname, search } = new URL(request.url)
+      return `${readOrigin((name) => view.header(name), origin)}${pathname}${search}`
+    },
+  }
 }
 
 /** Views a request of the Pages Router. */

@@ -20,10 +20,9 @@ interface SharedState {
 const key: unique symbol = Symbol.for('@trefoil/next')
 const mostApps = 1000
 
-/** Gives the app of options: one a process, however many bundles ask for it. */
-export function shareApp(options: BackendOptions): BackendApp {
+/** Gives the app of options: one a process, however many bundles ask for it; `name` is theirs. */
+export function shareApp(options: BackendOptions, name: string = nameOptions(options)): BackendApp {
   const { apps } = shared()
-  const name = nameOptions(options)
   const app = apps.get(name) ?? createBackendApp(options)
   // A map iterates in the order of insertion: the app that was not asked for longest goes first.
   apps.delete(name)
@@ -48,7 +47,8 @@ function shared(): SharedState {
 // Stores and functions are made anew in every bundle, so it counts whether they are there.
 const opaque = ['store', 'denyList', 'machine']
 
-function nameOptions(options: BackendOptions): string {
+/** Everything that options say, as a text. */
+export function nameOptions(options: BackendOptions): string {
   return JSON.stringify(options, (name, value: unknown) =>
     opaque.includes(name) || typeof value === 'function' ? 'given' : value,
   )

@@ -1,7 +1,7 @@
 import type { BackendApp } from '@trefoil/core/backend'
 import { createBackendApp } from '@trefoil/core/backend'
 import type { NextAuthOptions, OptionsSource, TenantRequest } from './next-options.ts'
-import { shareApp } from './shared-state.ts'
+import { nameOptions, shareApp } from './shared-state.ts'
 
 /** The app that a request is for. */
 export interface Tenant {
@@ -18,9 +18,11 @@ export type FindTenant = (request: TenantRequest) => Promise<Tenant>
  */
 export function createTenantFinder(source: OptionsSource): FindTenant {
   if (typeof source === 'function') return async (request) => open(await source(request))
+  const options = backendOptions(source)
   // Only the names are checked: a build has no secrets.
-  createBackendApp(backendOptions(source))
-  return async () => open(source)
+  createBackendApp(options)
+  const name = nameOptions(options)
+  return async () => ({ app: shareApp(options, name), options: source })
 }
 
 function open(options: NextAuthOptions): Tenant {
