@@ -68,7 +68,7 @@ export interface SessionKeeper {
   ): Promise<Result | undefined>
 }
 
-// Some 10 kB each at most, with the record and the map around it.
+// Some 25 kB each at most: the record, and the cookies that it came in.
 const remembered = 1000
 
 /** Makes a {@link SessionKeeper}. */

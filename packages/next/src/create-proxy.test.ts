@@ -176,6 +176,14 @@ describe('the proxy', () => {
     expect(await response.json()).toEqual({ session: null })
   })
 
+  it('serves our routes there also when basePath is written with a slash at its end', async () => {
+    const written = { ...options, basePath: '/auth/' }
+    const found = { app: createBackendApp(written), options: written }
+    const proxy = createProxy(async () => found, { public: ['/:path*'] })
+    const response = await proxy(new NextRequest('http://localhost/auth/session'))
+    expect(await response.json()).toEqual({ session: null })
+  })
+
   it('answers trouble of the store for what it is, and lets a mistake of the application through', async () => {
     vi.spyOn(app, 'refresh').mockRejectedValue(new TrefoilError('session_store_unavailable'))
     expect((await pass({ protect: [] })).status).toBe(503)

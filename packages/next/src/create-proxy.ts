@@ -75,8 +75,13 @@ function mayBeOurs(
   { basePath = '/auth', callbackPath }: Pick<BackendOptions, 'basePath' | 'callbackPath'>,
 ): boolean {
   const { pathname } = new URL(url)
-  const isCallback = callbackPath !== undefined && pathname.replace(/\/$/, '') === callbackPath
-  return isCallback || pathname.startsWith(`${basePath}/`)
+  const isCallback = callbackPath !== undefined && trim(pathname) === trim(callbackPath)
+  return isCallback || pathname.startsWith(`${trim(basePath)}/`)
+}
+
+// As the core reads them: a slash at the end says nothing.
+function trim(path: string): string {
+  return path.replace(/\/$/, '')
 }
 
 async function leaveAlone(request: Request, handler: NextHandler | undefined): Promise<Response> {
