@@ -3,6 +3,7 @@ import {
   assertKnownOptions,
   assertNoProblems,
   createReader,
+  providerOptionNames,
   type ProviderConfig,
   type ProviderOptions,
   readAudience,
@@ -97,14 +98,7 @@ export interface FrontendConfig extends ClientConfig {
 }
 
 const frontendOptionNames: readonly (keyof FrontendOptions)[] = [
-  'preset',
-  'issuer',
-  'env',
-  'fetch',
-  'timeout',
-  'clockTolerance',
-  'algorithms',
-  'clock',
+  ...providerOptionNames,
   'clientId',
   'audience',
   'scope',
