@@ -91,6 +91,7 @@ describe('the configuration of a back-end application', () => {
       secret: 'short',
       preset: 'x',
     }
+    expect(problems(all)).toHaveLength(5)
     expect(() => createConfig(all)).toThrow(
       /problems:\n- preset[\s\S]*\n- issuer[\s\S]*\n- timeout[\s\S]*\n- secret[\s\S]*\n- audience/,
     )

@@ -167,11 +167,11 @@ export type Widen<Value> = Value extends boolean
       ? number
       : Value
 
-// Says null, a list and an object apart, which `typeof` does not.
 function isSameType<Value>(value: unknown, fallback: Value): value is Widen<Value> {
   return kindOf(value) === kindOf(fallback)
 }
 
+// Says null, a list and an object apart, which `typeof` does not.
 function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value)
 }

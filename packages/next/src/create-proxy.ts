@@ -4,7 +4,7 @@ import { NextRequest, NextResponse } from 'next/server.js'
 import { respond } from './apply-outcome.ts'
 import { continueRequest, type NextHandler } from './continue-request.ts'
 import { compileRules, type ProxyOptions, type Rule } from './proxy-options.ts'
-import { readRequestPath } from './request-path.ts'
+import { readRequestPath, trimPath } from './request-path.ts'
 import { chooseOrigin, viewWebRequest } from './request-view.ts'
 import { answerRoute } from './routes.ts'
 import type { FindTenant, Tenant } from './tenant.ts'
@@ -75,13 +75,8 @@ function mayBeOurs(
   { basePath = '/auth', callbackPath }: Pick<BackendOptions, 'basePath' | 'callbackPath'>,
 ): boolean {
   const { pathname } = new URL(url)
-  const isCallback = callbackPath !== undefined && trim(pathname) === trim(callbackPath)
-  return isCallback || pathname.startsWith(`${trim(basePath)}/`)
-}
-
-// As the core reads them: a slash at the end says nothing.
-function trim(path: string): string {
-  return path.replace(/\/$/, '')
+  const isCallback = callbackPath !== undefined && trimPath(pathname) === trimPath(callbackPath)
+  return isCallback || pathname.startsWith(`${trimPath(basePath)}/`)
 }
 
 async function leaveAlone(request: Request, handler: NextHandler | undefined): Promise<Response> {

@@ -22,6 +22,11 @@ export function readRequestPath(path: string): RequestPath | undefined {
   }
 }
 
+/** A path without a slash at its end, which says nothing to the core. */
+export function trimPath(path: string): string {
+  return path.replace(/\/$/, '')
+}
+
 /** The segments of a path without empty ones. */
 export function splitPath(path: string): string[] {
   return path.split(/[/\\]/).filter((segment) => segment !== '')

@@ -2,6 +2,7 @@ import type { Outcome, RequestView } from '@trefoil/core'
 import type { BackendApp } from '@trefoil/core/backend'
 import { respond } from './apply-outcome.ts'
 import { answerRefresh } from './refresh-route.ts'
+import { trimPath } from './request-path.ts'
 import { viewWebRequest } from './request-view.ts'
 import type { FindTenant } from './tenant.ts'
 
@@ -26,7 +27,7 @@ export async function answerRoute(
 // With `trailingSlash` Next adds one to every path; our routes have none.
 function withoutSlash(url: string): string {
   const [path = '', ...query] = url.split('?')
-  return [path.replace(/\/$/, ''), ...query].join('?')
+  return [trimPath(path), ...query].join('?')
 }
 
 /** Makes {@link RouteHandlers}. */

@@ -88,6 +88,6 @@ function describeState({ status, session }: AuthSnapshot): AuthState {
     return { status: 'authenticated', ...known }
   }
   const isLoading = status === 'loading'
-  const none = { isAuthenticated: false, session, user: session, organization: session } as const
+  const none = { isAuthenticated: false, session, user: null, organization: null } as const
   return { status: isLoading ? 'loading' : 'unauthenticated', isLoading, ...none }
 }
